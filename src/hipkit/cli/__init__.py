@@ -1,4 +1,4 @@
-"""The `hipkit` command. One file a subcommand; this file only finds them and turns expected failures into one message."""
+"""The `hipkit` command. One file a subcommand; this file finds them and makes one message of an expected failure."""
 
 import errno
 import importlib
@@ -9,7 +9,7 @@ from hipkit import __version__
 from hipkit.errors import KitError
 
 # Name of a subcommand -> what it does. `hipkit.cli.<name>` holds a click command that is also called <name>.
-# It is imported when it is used, so that `hipkit --help` answers at once and a slow library costs only those who need it.
+# It is imported when it is used: `hipkit --help` answers at once, and a slow library costs only those who need it.
 COMMANDS = {
     "book": "Make the data, run every notebook and build the book.",
     "serve": "Show the built book in a web browser.",
@@ -24,7 +24,8 @@ COMMANDS = {
 class CourseGroup(click.Group):
     """A click group that imports a subcommand when it is called and prints expected failures as one message.
 
-    A `KitError` or a full disk ends in exit code 1 and one message on stderr. Anything else is a bug and shows its traceback.
+    A `KitError` or a full disk ends in exit code 1 and one message on stderr. Anything else is a bug: its traceback
+    shows.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -48,7 +49,8 @@ class CourseGroup(click.Group):
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             where = f" while writing {error.filename}" if error.filename else ""
-            raise click.ClickException(f"The disk is full{where}. Free some space and run the same command again.") from error
+            message = f"The disk is full{where}. Free some space and run the same command again."
+            raise click.ClickException(message) from error
 
 
 @click.group(cls=CourseGroup, context_settings={"help_option_names": ["-h", "--help"]})
