@@ -65,7 +65,7 @@ clean:
 	@echo "Environment: installing the locked packages (about one minute, 1.6 GB)"
 	@awk '/^uv==/ { wanted = 1 } wanted { print } wanted && !/\\$$/ { exit }' requirements/lock.txt > .venv/uv.txt
 	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.txt \
-		&& $(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements/lock.txt \
+		&& $(BIN)/uv pip sync $$(test -t 2 || echo --quiet) --python $(BIN)/python --require-hashes --compile-bytecode requirements/lock.txt \
 		&& $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; } || { \
 		echo "The packages could not be installed; the lines above say why. Most often there is no network: check it and run the same command again." >&2; \
 		exit 1; }
