@@ -7,7 +7,7 @@ out is what no code computes:
 * dates, years (1900 to 2099) and clock times;
 * names: digits joined to letters (ICD-10, SHA-256, mod-11), and numbers after a word that announces one
   (Article 32, § 22, recital 26, SP 800-226, ISO 27001, Regulation 2025/327, version 7.0, page 12, …);
-* figures that a source states: the same sentence has a citation ({cite}), or the number is followed by the
+* figures that a source states: the same sentence has a citation ({cite}, {law}), or the number is followed by the
   marker `<!-- quoted: where it comes from -->`.
 """
 
@@ -30,7 +30,7 @@ MONTH = (
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 NAMED = (
-    r"(?:Articles?|Art\.?|§§?|[Ss]ections?|[Rr]ecitals?|[Cc]hapters?|[Aa]nnex|[Pp]aragraphs?|[Pp]ages?|p\.|pp\.|[Tt]able|"
+    r"(?:[Aa]rticles?|[Aa]rt\.?|§§?|[Ss]ections?|[Rr]ecitals?|[Cc]hapters?|[Aa]nnex|[Pp]aragraphs?|[Pp]ages?|p\.|pp\.|[Tt]able|"
     r"[Ff]igure|[Vv]ersion|[Rr]elease|[Nn]o\.|[Nn]umber|Regulation|Directive|Convention|Python|LOV-|FOR-|"
     r"(?:[A-Z]{2,}[A-Za-z]*(?:[ /][A-Z]{2,})*))"  # ISO, ISO/IEC, NIST SP, RFC, CEN …
 )
@@ -59,7 +59,7 @@ FIGURE = re.compile(
     r"(?P<percent>[ \u00a0\u202f]?(?:%|per ?cent\b))?(?![\w/:-])"
 )
 QUOTED = re.compile(r"<!--\s*quoted:\s*\S.*?-->", re.DOTALL)
-CITED = re.compile(r"\{cite(?::\w+)?\}`")
+CITED = re.compile(r"\{(?:cite(?::\w+)?|law)\}`")
 
 
 def run(root: Path) -> list[Finding]:
