@@ -53,6 +53,6 @@ def make_block(pools: Pools, index: int) -> Block:
     """Block number `index` of the population that `pools` belongs to."""
     first = index * BLOCK_SIZE
     size = min(BLOCK_SIZE, pools.n_patients - first)
-    if not 0 <= index or size < 1:
+    if index < 0 or size < 1:
         raise IndexError(f"block {index} of a population of {pools.n_patients}")
     return Block(pools.seed, index, first + 1, size, pools)

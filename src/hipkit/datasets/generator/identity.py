@@ -173,6 +173,15 @@ def _allot_rest(rng, year, male, d_number, block, n_blocks, birth, number, taken
     return birth, number, d_number.astype(bool)
 
 
+def organisation_control_digit(stem: np.ndarray) -> np.ndarray:
+    """Control digit of eight-digit stems of organisation numbers, int array (n,); 10 means that there is none."""
+    rest, total = stem.astype(np.int64), np.zeros(stem.shape, dtype=np.int64)
+    for place in range(7, -1, -1):
+        rest, digit = np.divmod(rest, 10)
+        total += digit * ORG_WEIGHTS[place]
+    return (11 - total % 11) % 11
+
+
 def organisation_numbers(index: np.ndarray) -> np.ndarray:
     """Nine-digit organisation numbers with first digit 2 or 3, which the register does not issue.
 
@@ -183,10 +192,7 @@ def organisation_numbers(index: np.ndarray) -> np.ndarray:
         int64 array (n,) with a valid modulus-11 control digit.
     """
     index = np.asarray(index, dtype=np.int64)
+    # One stem in eleven has no number, so that twice as many stems are enough.
     stems = np.arange(20_000_000, 20_000_000 + 2 * (int(index.max(initial=0)) + 20), dtype=np.int64)
-    rest, total = stems.copy(), np.zeros(len(stems), dtype=np.int64)
-    for place in range(7, -1, -1):
-        rest, digit = np.divmod(rest, 10)
-        total += digit * ORG_WEIGHTS[place]
-    control = (11 - total % 11) % 11
+    control = organisation_control_digit(stems)
     return (stems * 10 + control)[control < 10][index]

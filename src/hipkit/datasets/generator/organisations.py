@@ -8,6 +8,7 @@ import polars as pl
 
 from hipkit.datasets.generator.arrays import fixed_digits
 from hipkit.datasets.generator.identity import organisation_numbers
+from hipkit.datasets.generator.streams import table_rng
 
 HOSPITAL_IDS = (1, 2, 3)
 FIRST_MUNICIPALITY_ID = 101
@@ -40,7 +41,8 @@ def build(n_patients: int, seed: int, reference) -> pl.DataFrame:
     ids, names, kinds, codes, parents = [], [], [], [], []
 
     def add(organisation_id: int, name: str, kind: str, code: str, parent: int | None = None) -> None:
-        for column, value in zip((ids, names, kinds, codes, parents), (organisation_id, name, kind, code, parent)):
+        row = (organisation_id, name, kind, code, parent)
+        for column, value in zip((ids, names, kinds, codes, parents), row, strict=True):
             column.append(value)
 
     for hospital, word in zip(HOSPITAL_IDS, invented("hospital"), strict=True):
@@ -59,8 +61,6 @@ def build(n_patients: int, seed: int, reference) -> pl.DataFrame:
             add(FIRST_GP_OFFICE_ID + office, name, "gp_office", towns["municipality_code"][place])
             office += 1
     # The numbers are dealt out in an order of the seed's, so that they say nothing about the kind.
-    from hipkit.datasets.generator.streams import table_rng
-
     numbers = organisation_numbers(table_rng(seed, "organisations").permutation(len(ids)))
     return pl.DataFrame(
         {

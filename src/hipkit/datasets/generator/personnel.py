@@ -56,7 +56,8 @@ def build(n_patients: int, seed: int, reference, organisations: pl.DataFrame) ->
             left[code] -= here
             wanted = {"gp": here, "health_secretary": max(1, here // 2)}
         else:
-            share = {"hospital": share_of_hospital.get(organisation), "municipality": share_of_town[code]}.get(kind, 1.0)
+            shares = {"hospital": share_of_hospital.get(organisation), "municipality": share_of_town[code]}
+            share = shares.get(kind, 1.0)
             wanted = {
                 profession: max(minimum, round(rate * share * n_patients / 1000))
                 for profession, rate, minimum in staffing.filter(pl.col("organisation_kind") == kind)

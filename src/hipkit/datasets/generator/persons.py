@@ -213,7 +213,8 @@ def _fathers(rng, plan, age, male, partner, mother) -> np.ndarray:
     fits &= rng.random(len(child)) < plan["partner_is_father"]
     father[child[fits]] = step[fits]
     rest = child[~fits & (rng.random(len(child)) < plan["other_father_known"])]
-    wanted = np.maximum(age[mother[rest]] + np.rint(rng.normal(2.3, 3.5, len(rest))).astype(np.int64), age[rest] + ADULT)
+    older = np.rint(rng.normal(plan["father_older_mean"], plan["father_older_sd"], len(rest))).astype(np.int64)
+    wanted = np.maximum(age[mother[rest]] + older, age[rest] + ADULT)
     father[rest] = _draw_by_age(rng, np.flatnonzero((male == 1) & (age >= ADULT)), age, wanted)
     return father
 

@@ -179,7 +179,7 @@ def build_pools(n_patients: int, seed: int) -> Pools:
     shared = reference()
     offices = organisations.build(n_patients, seed, shared)
     staff = personnel.build(n_patients, seed, shared, offices)
-    gps = staff.filter(pl.col("list_holder")).with_columns(pl.col("municipality_code").to_physical().alias("municipality"))
+    gps = staff.filter(pl.col("list_holder")).with_columns(municipality=pl.col("municipality_code").to_physical())
     gps = gps.sort("municipality", maintain_order=True)
     n_municipalities = shared.municipalities.height
     count = np.bincount(gps["municipality"].to_numpy(), minlength=n_municipalities)

@@ -1,0 +1,70 @@
+"""`hipkit data`: make, check, export and describe the synthetic patients."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from hipkit.datasets import COURSE_PATIENTS, COURSE_SEED, population_folder, write_population, write_sample
+from hipkit.errors import KitError
+from hipkit.paths import POPULATION
+
+
+@click.group(short_help="Make and inspect the synthetic patients.")
+def data() -> None:
+    """Make and inspect the synthetic patients."""
+
+
+@data.command(short_help="Make a population.")
+@click.option("--n", "n_patients", default=COURSE_PATIENTS, show_default=True, help="Number of patients.")
+@click.option("--seed", default=COURSE_SEED, show_default=True, help="Same seed, same patients.")
+@click.option("--out", type=click.Path(path_type=Path), default=POPULATION, help="Folder [datasets/population].")
+@click.option("--processes", default=1, show_default=True, help="Processes on this machine.")
+@click.option("--dask", metavar="ADDRESS", help="Address of a Dask scheduler that does the work.")
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; may be given several times.")
+@click.option("--sample", is_flag=True, help="Make the sample of 1 000 patients in datasets/sample again.")
+def make(
+    n_patients: int, seed: int, out: Path, processes: int, dask: str | None, tables: tuple[str, ...], sample: bool
+) -> None:
+    """Make a population: Parquet files, one a table.
+
+    The same number and seed give the same bytes, with any number of processes and with Dask.
+    """
+    screen = Console(highlight=False)
+    if sample:
+        screen.print(f"The sample is in {write_sample()}", soft_wrap=True)
+        return
+    shown = (TextColumn("Making patients"), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeRemainingColumn())
+    with Progress(*shown, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        write_population(
+            out,
+            n_patients,
+            seed,
+            tables=tables or None,
+            processes=processes,
+            dask=dask,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    screen.print(f"{n_patients} synthetic patients (seed {seed}) are in {out}", soft_wrap=True)
+
+
+@data.command(short_help="Check a data folder.")
+@click.argument("folder", default="course")
+def check(folder: str) -> None:
+    """Check a data folder against the contracts: types, keys, domains, references and control digits.
+
+    FOLDER is "course", "sample" or a path. What does not hold is listed with table, column, row and rule.
+    """
+    from hipkit.datasets.checking import check_folder
+
+    screen = Console(highlight=False)
+    place = population_folder(folder)
+    with screen.status("Checking") as status:
+        findings = check_folder(place, lambda name: status.update(f"Checking {name}"))
+    for finding in findings:
+        screen.print(str(finding), markup=False, soft_wrap=True)
+    if findings:
+        raise KitError(f"{place} does not fit the contracts; make it again with `hipkit data make`.")
+    screen.print(f"{place}: every table fits its contract.", soft_wrap=True)
