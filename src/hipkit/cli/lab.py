@@ -7,8 +7,9 @@ import sys
 
 import click
 
+from hipkit.cli.data import make
 from hipkit.errors import KitError
-from hipkit.paths import ASSIGNMENTS, NOTEBOOKS, ROOT
+from hipkit.paths import ASSIGNMENTS, NOTEBOOKS, POPULATION, ROOT
 
 
 def require_free(port: int) -> None:
@@ -29,10 +30,12 @@ def require_free(port: int) -> None:
 @click.argument("slug", required=False)
 @click.option("--port", default=8888, show_default=True, type=click.IntRange(1024, 65535))
 @click.option("--browser/--no-browser", default=True, help="Open a browser window.  [default: browser]")
-def lab(slug: str | None, port: int, browser: bool) -> None:
+@click.pass_context
+def lab(context: click.Context, slug: str | None, port: int, browser: bool) -> None:
     """Open JupyterLab on this clone; with a SLUG, on the lab of that module.
 
-    Stop it with Ctrl-C. Instructors find the formgrader in its menu, set up for assignments/.
+    Makes the patients first if they are not there. Stop it with Ctrl-C. Instructors find the formgrader in its menu,
+    set up for assignments/.
     """
     opened = NOTEBOOKS
     if slug:
@@ -41,6 +44,8 @@ def lab(slug: str | None, port: int, browser: bool) -> None:
             labs = ", ".join(sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")))
             raise KitError(f"There is no lab called {slug!r}. The labs are: {labs}.")
     require_free(port)
+    if not any(POPULATION.glob("*.parquet")):
+        context.invoke(make)
     command = [
         sys.executable,
         "-m",
