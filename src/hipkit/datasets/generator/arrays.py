@@ -34,8 +34,9 @@ def fixed_digits(values: np.ndarray, width: int) -> pl.Series:
     digits = np.empty((len(values), width), dtype=np.uint8)
     rest = values.astype(np.int64)
     for place in range(width - 1, -1, -1):
-        rest, digit = np.divmod(rest, 10)
-        digits[:, place] = digit + ord("0")
+        tens = rest // 10
+        digits[:, place] = rest - tens * 10 + ord("0")
+        rest = tens
     offsets = np.arange(len(values) + 1, dtype=np.int64) * width
     text = pa.LargeStringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(digits))
     return pl.Series(pl.from_arrow(text), dtype=pl.String)

@@ -23,6 +23,8 @@ ADULT = 18
 # Pointers are followed by doubling: four steps reach sixteen generations.
 DOUBLINGS = 4
 CONFLICT_ROUNDS = 6
+# Beyond the age of any parent that may be asked for.
+OLDEST = 256
 
 
 @dataclass
@@ -156,11 +158,12 @@ def _couples(rng: np.random.Generator, plan: dict, age: np.ndarray, male: np.nda
 def _draw_by_age(rng: np.random.Generator, candidates: np.ndarray, age: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """One of `candidates` of the wanted age for each entry of `wanted`; -1 where there is none of that age."""
     ordered = candidates[np.argsort(age[candidates], kind="stable")]
-    low = np.searchsorted(age[ordered], wanted, side="left")
-    high = np.searchsorted(age[ordered], wanted, side="right")
-    place = low + (rng.random(len(wanted)) * (high - low)).astype(np.int64)
+    count = np.bincount(age[candidates], minlength=OLDEST)
+    start = np.cumsum(count) - count
+    here = count[wanted]
+    place = start[wanted] + (rng.random(len(wanted)) * here).astype(np.int64)
     drawn = np.full(len(wanted), NONE)
-    some = high > low
+    some = here > 0
     drawn[some] = ordered[place[some]]
     return drawn
 
@@ -196,11 +199,14 @@ def _mothers(rng, plan, age, male, year, partner) -> tuple[np.ndarray, np.ndarra
 
 def _too_close(mother: np.ndarray, year: np.ndarray) -> np.ndarray:
     """Who was born in the same year as a sibling or the year after: the later in the list of each such pair."""
+    n = len(mother)
     children = np.flatnonzero(mother != NONE)
-    children = children[np.lexsort((year[children], mother[children]))]
-    close = np.zeros(len(mother), dtype=bool)
-    same = mother[children][1:] == mother[children][:-1]
-    close[children[1:]] = same & (np.diff(year[children]) <= 1)
+    # One number holds mother, year and child: plain sorting gives the same order on every machine.
+    keys = np.sort(((mother[children] + 1) * 4096 + year[children]) * n + children)
+    place, child = keys // n, keys % n
+    close = np.zeros(n, dtype=bool)
+    # The next mother's children are at least 4096 - 2100 + 1800 apart.
+    close[child[1:]] = np.diff(place) <= 1
     return close
 
 

@@ -142,6 +142,8 @@ class PopulationWriter:
                 arrow_schema(table),
                 compression=COMPRESSION,
                 compression_level=COMPRESSION_LEVEL,
+                # Looking for repeated values in the other columns costs more time than it saves space.
+                use_dictionary=[c.name for c in contract(table).columns if c.type == "category"],
             )
             self._rows[table] = 0
         if rows.num_rows:
