@@ -176,9 +176,7 @@ def _read_parts(known: Contract, file: Path) -> Iterator[tuple[pl.DataFrame | No
         parts = (pl.from_arrow(stored.read_row_group(part)) for part in range(stored.num_row_groups))
     else:
         names = pl.read_csv(file, n_rows=0, infer_schema=False).columns
-        parts = pl.scan_csv(file, infer_schema=False, missing_utf8_is_empty_string=False).collect_batches(
-            chunk_size=CSV_ROWS, maintain_order=True
-        )
+        parts = pl.scan_csv(file, infer_schema=False).collect_batches(chunk_size=CSV_ROWS, maintain_order=True)
     wanted = [column.name for column in known.columns]
     if names != wanted:
         faults = [Finding(known.name, name, 0, "the column is missing") for name in wanted if name not in names]
@@ -208,6 +206,8 @@ def _typed(known: Contract, part: pl.DataFrame, first: int, from_csv: bool) -> t
             converted = values.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
         elif from_csv and column.type == "list_float32":
             converted = values.str.split(" ").list.eval(pl.element().cast(pl.Float32, strict=False))
+        elif from_csv and column.type == "date":
+            converted = values.str.to_date("%Y-%m-%d", strict=False)
         elif from_csv and column.type == "datetime":
             converted = values.str.to_datetime(time_unit="us", strict=False)
         else:
@@ -301,7 +301,10 @@ def _reference_values(target: str, files: dict[str, Path]) -> pl.Series | None:
         return None
     file, kind = files[table], _POLARS[contract(table).by_name[column].type]
     read = pl.scan_parquet(file) if file.suffix == ".parquet" else pl.scan_csv(file, infer_schema=False)
-    return read.select(pl.col(column).cast(kind, strict=False)).collect().to_series().unique()
+    try:
+        return read.select(pl.col(column).cast(kind, strict=False)).collect().to_series().unique()
+    except (pl.exceptions.ComputeError, pl.exceptions.ColumnNotFoundError):
+        return None  # the check of that table itself reports the broken file or the missing column
 
 
 def _merged(findings: list[Finding]) -> list[Finding]:

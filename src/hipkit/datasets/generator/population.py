@@ -117,10 +117,12 @@ def _check_disk(folder: Path, n_patients: int) -> None:
     place = folder.absolute()
     while not place.exists():
         place = place.parent
-    free, needed = shutil.disk_usage(place).free, n_patients * BYTES_PER_PATIENT
-    if free < needed:
+    usage, needed = shutil.disk_usage(place), n_patients * BYTES_PER_PATIENT
+    # A place that is no disk at all has a total of 0; the attempt to write says what is wrong there.
+    if usage.total and usage.free < needed:
+        has = f"{usage.free / 1e9:.1f} GB"
         raise KitError(
-            f"{n_patients} patients need about {needed / 1e9:.1f} GB of disk, and {folder} has {free / 1e9:.1f} GB. "
+            f"{n_patients} patients need about {needed / 1e9:.1f} GB of disk, and {folder} has {has}. "
             "Make fewer patients or choose another disk with --out."
         )
 
