@@ -1,0 +1,12 @@
+// Shows why the option that the reader chose is right or wrong. The texts stand in the page; nothing is sent anywhere.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const quiz of document.querySelectorAll(".quiz")) {
+    const reasons = quiz.querySelectorAll("details li");
+    const status = quiz.querySelector(".quiz-feedback");
+    quiz.addEventListener("change", (event) => {
+      const reason = reasons[Number(event.target.value) - 1];
+      status.innerHTML = reason.innerHTML;
+      status.className = `quiz-feedback ${reason.className}`;
+    });
+  }
+});

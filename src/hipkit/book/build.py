@@ -1,0 +1,79 @@
+"""Builds the book: patients, notebooks, students' copies, pages. Each step is skipped when nothing it needs changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from jupyter_book.sphinx import build_sphinx
+
+from hipkit.book.execute import cache_folder, digest, execute
+from hipkit.course import load_course
+from hipkit.datasets import write_population
+from hipkit.errors import KitError
+from hipkit.grading.release import student_copy
+from hipkit.paths import ASSIGNMENTS, BOOK, BUILD, DATASETS, NOTEBOOKS, POPULATION, ROOT
+
+HTML = BUILD / "html"
+PAGES_STAMP = BUILD / "pages.sha256"
+DATA_STAMP = POPULATION / "made-from.sha256"
+
+Progress = Callable[[int, int], None]
+
+
+def make_data(progress: Progress) -> bool:
+    """Make the course's patients where they are missing or were made by other code. True if they were made."""
+    code = digest([ROOT / "src/hipkit/datasets", DATASETS / "contracts", DATASETS / "reference"])
+    if DATA_STAMP.is_file() and DATA_STAMP.read_text() == code:
+        return False
+    write_population(POPULATION, progress=progress)
+    DATA_STAMP.write_text(code)
+    return True
+
+
+def run_notebooks(progress: Progress) -> tuple[int, int]:
+    """Run what is not in the cache. Returns how many were run, and how many were there."""
+    return execute(cache_folder(), progress)
+
+
+def release_assignments() -> int:
+    """Make the students' copies that the lessons offer for download. Returns how many there are."""
+    modules = [module for module in load_course().modules if module.assignment.is_file()]
+    for module in modules:
+        student_copy(module.slug)
+    return len(modules)
+
+
+def build_pages() -> bool:
+    """Build the HTML pages. False if they were up to date.
+
+    Raises:
+        KitError: Sphinx stopped, or warned; what it said is on stderr.
+    """
+    inputs = [ROOT / "_config.yml", ROOT / "_toc.yml", BOOK, NOTEBOOKS, ASSIGNMENTS / "source", ROOT / "src/hipkit"]
+    state = digest(inputs) + cache_folder().name
+    if PAGES_STAMP.is_file() and PAGES_STAMP.read_text() == state and (HTML / "index.html").is_file():
+        return False
+    PAGES_STAMP.unlink(missing_ok=True)
+    # Pages that list others are computed from all of them, so a changed book is built anew; the notebooks' output,
+    # which is what takes time, comes from the cache.
+    outcome = build_sphinx(
+        str(ROOT),
+        str(HTML),
+        confdir=str(ROOT),
+        path_config=str(ROOT / "_config.yml"),
+        confoverrides={"nb_execution_cache_path": str(cache_folder()), "nb_execution_mode": "cache"},
+        doctreedir=str(BUILD / "doctrees"),
+        freshenv=True,
+        force_all=True,
+        quiet=True,
+        warningiserror=True,
+        keep_going=True,
+    )
+    if outcome != 0:
+        raise KitError("The book was not built. The lines above name each page and what is wrong with it.")
+    PAGES_STAMP.write_text(state)
+    return True
+
+
+def front_page() -> Path:
+    """The page to open first."""
+    return HTML / "index.html"

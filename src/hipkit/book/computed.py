@@ -1,0 +1,142 @@
+"""The parts of pages that are computed: each function returns MyST Markdown. Nothing here knows Sphinx."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hipkit.course import PARTS, ROLES, Course, Module
+from hipkit.paths import BOOK
+
+CONFIDENCE = {
+    "V": "read in the official text",
+    "V2": "read in secondary sources",
+    "M": "not yet checked",
+}
+
+
+def module_header(module: Module, course: Course) -> str:
+    """Who a lesson is for, how long it takes, what comes first, what it gives, and where its lab and assignment are."""
+    before = ", ".join(_link(course.module(slug)) for slug in module.prerequisites)
+    minutes = module.minutes
+    lines = [
+        "::::{div} module-header",
+        "For",
+        f": {_sentence(ROLES[role] for role in module.roles)}",
+        "",
+        "Time",
+        f": {minutes['reading']} minutes of reading, {minutes['lab']} for the lab, "
+        f"{minutes['assignment']} for the assignment",
+        "",
+        "Before this",
+        f": {before or 'nothing; start here'}",
+        "",
+        "After this module you can",
+        *_indented(f"- {outcome.text}" for outcome in module.outcomes),
+        "",
+        "Lab",
+        f": [read it in the book](/notebooks/{module.slug}.ipynb) or "
+        f"{{download}}`download the notebook </notebooks/{module.slug}.ipynb>`",
+        "",
+        "Assignment",
+        f": {{download}}`download the student's copy </assignments/release/{module.slug}/{module.slug}.ipynb>`",
+        "::::",
+    ]
+    return "\n".join(lines)
+
+
+def competence_map(course: Course) -> str:
+    """Every outcome, with its module and the roles that the module serves."""
+    lines = []
+    for part, modules in course.parts.items():
+        rows = [
+            [f"`{outcome.id}`", outcome.text, _link(module), _roles(module)]
+            for module in modules
+            for outcome in module.outcomes
+        ]
+        lines += [f"**{PARTS[part]}**", "", _table(["Outcome", "You can", "Module", "For"], rows), ""]
+    return "\n".join(lines)
+
+
+def module_list(course: Course) -> str:
+    """Every module with its minutes."""
+    rows = [
+        [
+            PARTS[module.part],
+            _link(module),
+            f"[lab](/notebooks/{module.slug}.ipynb)",
+            *(str(module.minutes[kind]) for kind in ("reading", "lab", "assignment")),
+        ]
+        for module in course.modules
+    ]
+    return _table(["Part", "Lesson", "Lab", "Reading, min", "Lab, min", "Assignment, min"], rows)
+
+
+def law_status(course: Course) -> str:
+    """Every provision that the course names: what it says in our words, its status, source and date of the check."""
+    users: dict[str, list[Module]] = {}
+    for module in course.modules:
+        for identity in module.law:
+            users.setdefault(identity, []).append(module)
+    lines = []
+    for item in _data("law.yml"):
+        used = ", ".join(_link(module) for module in users.get(item["id"], []))
+        lines += [
+            f"(law-{item['id']})=",
+            f"**{item['instrument']}, {item['provision']}** — {item['title']}",
+            f": {item['says']}",
+            f"  <br>In the EU: {item['status_eu']}. In Norway: {item['status_no']}.",
+            f"  <br>[Official text]({item['source']}); {CONFIDENCE[item['confidence']]}, {item['checked']:%d %B %Y}."
+            + (f" Used in: {used}." if used else ""),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def glossary(course: Course) -> str:
+    """The terms in English, each with its Norwegian bokmål and what it means."""
+    lines = ["```{glossary}"]
+    for item in sorted(_data("glossary.yml"), key=lambda entry: entry["term"].casefold()):
+        lines += [item["term"], f"  _{item['bokmaal']}_ (bokmål). {' '.join(item['meaning'].split())}", ""]
+    return "\n".join([*lines, "```"])
+
+
+COMPUTED: dict[str, Callable[[Course], str]] = {
+    "competence-map": competence_map,
+    "module-list": module_list,
+    "law-status": law_status,
+    "glossary-terms": glossary,
+}
+
+
+def data_files() -> list[Path]:
+    """The files that computed parts depend on, besides the lessons."""
+    return [BOOK / "law.yml", BOOK / "glossary.yml"]
+
+
+def _data(name: str) -> list[dict[str, Any]]:
+    return yaml.safe_load((BOOK / name).read_text(encoding="utf-8"))
+
+
+def _link(module: Module) -> str:
+    return f"[{module.title}](/book/{module.part}/{module.slug}.md)"
+
+
+def _roles(module: Module) -> str:
+    return ", ".join(role.replace("-", " ") for role in module.roles)
+
+
+def _sentence(words) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _indented(items) -> list[str]:
+    first, *rest = items
+    return [f": {first}", *(f"  {item}" for item in rest)]
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])

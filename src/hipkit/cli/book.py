@@ -1,0 +1,38 @@
+"""`hipkit book`: from the clone to the built book."""
+
+import time
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@click.command(short_help="Make the data, run every notebook and build the book.")
+def book() -> None:
+    """Make the patients, run every notebook and build the book; only what has changed is done again."""
+    # Sphinx and the notebook machinery take seconds to import: say first that something is happening.
+    screen = Console(highlight=False)
+    started = time.monotonic()
+
+    def step(text: str) -> None:
+        screen.print(text, soft_wrap=True)
+
+    def with_bar(name: str, work):
+        columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+            task = bar.add_task("", total=None)
+            return work(lambda done, total: bar.update(task, completed=done, total=total))
+
+    from hipkit.book import build
+
+    step("Data: the synthetic patients")
+    step("  made" if with_bar("Data", build.make_data) else "  up to date")
+    step("Assignments: the students' copies")
+    step(f"  {build.release_assignments()} ready")
+    step("Notebooks: every lesson and lab, on every core")
+    run, kept = with_bar("Notebooks", build.run_notebooks)
+    step(f"  {run} run, {kept} unchanged")
+    step("Book: the pages")
+    step("  built" if build.build_pages() else "  up to date")
+    step(f"The book is ready after {time.monotonic() - started:.0f} s. Open {build.front_page()}")
+    step("or run: make serve (or: hipkit serve)")

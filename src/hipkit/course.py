@@ -1,0 +1,159 @@
+"""The only model of what the course is: its parts and modules, read from the lessons' front matter.
+
+The order is that of `_toc.yml`; everything else about a module stands at the top of its lesson.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hipkit.errors import KitError
+from hipkit.paths import ROOT
+
+# Folder under book/ -> title of the part, in the order of the course.
+PARTS = {
+    "foundations": "Foundations",
+    "decentralised-ecosystems": "Decentralised and patient-centric ecosystems",
+    "privacy-enhancing-technologies": "Privacy-enhancing technologies",
+    "secure-use-and-sharing": "Secure use and sharing",
+    "ai-security-and-privacy": "Security and privacy in AI",
+    "engineering-and-assurance": "Engineering and assurance",
+    "capstone": "Capstone",
+}
+ROLES = {
+    "clinician": "clinicians and municipal project leads",
+    "data-protection-officer": "data protection officers",
+    "researcher": "researchers",
+    "engineer": "engineers",
+    "buyer": "buyers",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a reader can do after a module; `id` is what graded tasks refer to."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """One lesson with its lab, assignment and wrong answers, all under one slug.
+
+    `minutes` has the keys reading, lab and assignment.
+    """
+
+    slug: str
+    title: str
+    part: str
+    minutes: dict[str, int]
+    roles: list[str]
+    prerequisites: list[str]
+    outcomes: list[Outcome]
+    law: list[str]
+    law_checked: date
+    root: Path
+
+    @property
+    def lesson(self) -> Path:
+        return self.root / "book" / self.part / f"{self.slug}.md"
+
+    @property
+    def lab(self) -> Path:
+        return self.root / "notebooks" / f"{self.slug}.ipynb"
+
+    @property
+    def assignment(self) -> Path:
+        return self.root / "assignments" / "source" / self.slug / f"{self.slug}.ipynb"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The modules in the order in which the table of contents lists them."""
+
+    modules: list[Module]
+
+    @cached_property
+    def parts(self) -> dict[str, list[Module]]:
+        """Part -> its modules; only parts that have some, in the order of the course."""
+        listed = {part: [module for module in self.modules if module.part == part] for part in PARTS}
+        return {part: modules for part, modules in listed.items() if modules}
+
+    def module(self, slug: str) -> Module:
+        """The module with this slug.
+
+        Raises:
+            KitError: there is none; the message lists those there are.
+        """
+        for module in self.modules:
+            if module.slug == slug:
+                return module
+        known = ", ".join(module.slug for module in self.modules)
+        raise KitError(f"There is no module called {slug!r}. The modules are: {known}.")
+
+
+def front_matter(path: Path) -> dict[str, Any]:
+    """The YAML between the two `---` at the top of a page; {} where there is none.
+
+    Raises:
+        KitError: it is not valid YAML.
+    """
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("---\n"):
+        return {}
+    try:
+        front = yaml.safe_load(text.split("\n---\n", 1)[0][4:])
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise KitError(f"{path}: the front matter is not valid YAML ({reason}). Correct it.") from error
+    return front if isinstance(front, dict) else {}
+
+
+def toc_files(root: Path = ROOT) -> list[str]:
+    """The files that `_toc.yml` lists, without their endings, in order."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    listed: list[str] = [toc["root"]]
+
+    def collect(entries: list[dict[str, Any]]) -> None:
+        for entry in entries:
+            if "file" in entry:
+                listed.append(entry["file"])
+            collect(entry.get("sections", []))
+            collect(entry.get("chapters", []))
+
+    collect(toc.get("parts", []))
+    collect(toc.get("chapters", []))
+    return listed
+
+
+def load_course(root: Path = ROOT) -> Course:
+    """Read the course under `root`.
+
+    Raises:
+        KitError: names the file and the field that is missing or unknown.
+    """
+    modules = []
+    for name in toc_files(root):
+        path = root / f"{name}.md"
+        if path.parent.name in PARTS and path.is_file() and "module" in (front := front_matter(path)):
+            modules.append(_module(path, front["module"], root))
+    return Course(modules)
+
+
+def _module(path: Path, fields: dict[str, Any], root: Path) -> Module:
+    wanted = [name for name in Module.__dataclass_fields__ if name != "root"]
+    for name in wanted:
+        if name not in fields:
+            raise KitError(f"{path}: the front matter has no '{name}' under 'module'. Add it.")
+    if unknown := sorted(set(fields) - set(wanted)):
+        raise KitError(f"{path}: '{unknown[0]}' is not a field of a module. Take it out of the front matter.")
+    try:
+        outcomes = [Outcome(**outcome) for outcome in fields["outcomes"]]
+    except TypeError as error:
+        raise KitError(f"{path}: every outcome has an 'id' and a 'text'. Correct 'outcomes'.") from error
+    return Module(**{**fields, "outcomes": outcomes}, root=root)
