@@ -37,17 +37,26 @@ def _series(year: int) -> list[range]:
     return [range(500, 1000)]
 
 
-# Individual numbers per period and sex (0 = F, 1 = M), as rows of one padded table.
-_PERIOD_STARTS = np.array([1854, 1900, 1940, 2000])
-_SERIES = {
-    (period, sex): np.array([i for part in _series(int(start)) for i in part if i % 2 == sex])
-    for period, start in enumerate(_PERIOD_STARTS)
-    for sex in (0, 1)
-}
-_SERIES_LENGTH = np.array([[len(_SERIES[p, s]) for s in (0, 1)] for p in range(len(_PERIOD_STARTS))])
-_SERIES_TABLE = np.zeros((len(_PERIOD_STARTS), 2, _SERIES_LENGTH.max()), dtype=np.int64)
-for (_p, _s), _numbers in _SERIES.items():
-    _SERIES_TABLE[_p, _s, : len(_numbers)] = _numbers
+FIRST_YEAR, LAST_YEAR = 1854, 2039
+_YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 2)
+_YEAR_START = (_YEARS - 1970).astype("M8[Y]").astype("M8[D]").astype(np.int32)
+_DAYS_IN_YEAR = np.diff(_YEAR_START)
+_LEAP = (_DAYS_IN_YEAR == 366).astype(np.int32)
+# Day and month, times their places in the number, by leap year and day of the year.
+_DAY_MONTH = np.zeros((2, 366), dtype=np.int32)
+for _leap, _year in enumerate(("2001", "2000")):
+    _dates = np.arange(_year, str(int(_year) + 1), dtype="M8[D]")
+    _months = _dates.astype("M8[M]")
+    _day = (_dates - _months.astype("M8[D]")).astype(np.int32) + 1
+    _DAY_MONTH[_leap, : len(_dates)] = _day * 10_000_000 + (_months.astype(np.int32) % 12 + 1 + MONTH_OFFSET) * 100_000
+
+# Individual numbers of every birth year and sex (0 = F, 1 = M), in a padded table.
+_SERIES = [[[i for part in _series(int(year)) for i in part if i % 2 == sex] for sex in (0, 1)] for year in _YEARS[:-1]]
+_SERIES_LENGTH = np.array([[len(numbers) for numbers in sexes] for sexes in _SERIES], dtype=np.int32)
+_SERIES_TABLE = np.zeros((*_SERIES_LENGTH.shape, _SERIES_LENGTH.max()), dtype=np.int32)
+for _row, _sexes in enumerate(_SERIES):
+    for _sex, _numbers in enumerate(_sexes):
+        _SERIES_TABLE[_row, _sex, : len(_numbers)] = _numbers
 
 
 def control_digits(nine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,38 +79,35 @@ def control_digits(nine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         rest = tens
     k1 = (11 - sum1 % 11) % 11
     k2 = (11 - (sum2 + k1 * K2_WEIGHTS[9]) % 11) % 11
-    return k1.astype(np.int64), k2.astype(np.int64)
+    return k1, k2
 
 
-def _number(day: np.ndarray, month: np.ndarray, year: np.ndarray, individual: np.ndarray, d_number: np.ndarray):
-    """Numbers as int64, and whether each has valid control digits."""
-    nine = (day + DAY_OFFSET_D_NUMBER * d_number) * 10_000_000 + (month + MONTH_OFFSET) * 100_000
-    nine = nine + (year % 100) * 1000 + individual
+def _unpack(cell: np.ndarray, row: np.ndarray, male: np.ndarray, d_number: np.ndarray):
+    """Birth date (days since 1970), number and its validity of cells; `row` is the birth year less `FIRST_YEAR`.
+
+    A cell is an individual number times the days of the year, plus the day.
+    """
+    place = cell // _DAYS_IN_YEAR[row]
+    day = cell - place * _DAYS_IN_YEAR[row]
+    nine = _DAY_MONTH[_LEAP[row], day] + DAY_OFFSET_D_NUMBER * 10_000_000 * d_number
+    nine += (row + FIRST_YEAR) % 100 * 1000 + _SERIES_TABLE[row, male, place]
     k1, k2 = control_digits(nine)
-    return nine * 100 + k1 * 10 + k2, (k1 < 10) & (k2 < 10)
-
-
-def _unpack(cell: np.ndarray, year: np.ndarray, male: np.ndarray, d_number: np.ndarray):
-    """Birth date and number of cells; a cell is individual number times days of the year, plus the day."""
-    first = year.astype("M8[Y]", copy=False) if year.dtype.kind == "M" else (year - 1970).astype("M8[Y]")
-    first_day = first.astype("M8[D]")
-    days = ((first + 1).astype("M8[D]") - first_day).astype(np.int64)
-    period = np.searchsorted(_PERIOD_STARTS, year, side="right") - 1
-    individual = _SERIES_TABLE[period, male, cell // days]
-    birth = first_day + (cell % days)
-    month_start = birth.astype("M8[M]")
-    month = month_start.astype(np.int64) % 12 + 1
-    day = (birth - month_start.astype("M8[D]")).astype(np.int64) + 1
-    number, valid = _number(day, month, year, individual, d_number)
-    return birth, number, valid
+    return _YEAR_START[row] + day, nine * np.int64(100) + (k1 * 10 + k2), (k1 < 10) & (k2 < 10)
 
 
 def cells_in_year(year: np.ndarray, male: np.ndarray) -> np.ndarray:
     """Cells of a birth year and sex: days of the year times individual numbers."""
-    first = (year - 1970).astype("M8[Y]")
-    days = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(np.int64)
-    period = np.searchsorted(_PERIOD_STARTS, year, side="right") - 1
-    return days * _SERIES_LENGTH[period, male]
+    return _DAYS_IN_YEAR[year - FIRST_YEAR] * _SERIES_LENGTH[year - FIRST_YEAR, male]
+
+
+def _first_of_each(numbers: np.ndarray) -> np.ndarray:
+    """True for the first entry of each value: the value and its place are sorted as one 64-bit number."""
+    bits = max(1, len(numbers).bit_length())
+    keys = np.sort((numbers << bits) | np.arange(len(numbers)))
+    value = keys >> bits
+    first = np.ones(len(numbers), dtype=bool)
+    first[(keys & ((1 << bits) - 1))[1:]] = value[1:] != value[:-1]
+    return first
 
 
 def allot(
@@ -119,60 +125,56 @@ def allot(
 
     Returns:
         birth dates (datetime64[D]), numbers (int64; print with 11 digits) and who has a D-number (bool). In a block
-        whose numbers of one year and sex are used up, the last persons get a D-number; this happens above about five
-        million patients only.
+        whose numbers of one year and sex are used up, the last persons get a D-number.
 
     Raises:
         KitError: both the ordinary and the D-numbers of a year are used up.
     """
-    year = year.astype(np.int64)
-    male = male.astype(np.int64)
-    d_number = d_number.astype(np.int64).copy()
-    n = len(year)
+    row = (year - FIRST_YEAR).astype(np.int32)
+    male = male.astype(np.int32)
+    d_number = d_number.astype(np.int32)
+    n = len(row)
     owned = (cells_in_year(year, male) - block + n_blocks - 1) // n_blocks
-    cell = np.empty(n, dtype=np.int64)
-    birth = np.empty(n, dtype="M8[D]")
+    birth = np.empty(n, dtype=np.int32)
     number = np.empty(n, dtype=np.int64)
     taken = np.empty(0, dtype=np.int64)
     todo = np.arange(n)
     for _ in range(MAX_REDRAWS):
-        cell[todo] = rng.integers(0, owned[todo]) * n_blocks + block
-        birth[todo], number[todo], valid = _unpack(cell[todo], year[todo], male[todo], d_number[todo])
-        # Keep the first holder of each number; those before this round are in `taken`, which is sorted.
-        _, first = np.unique(number[todo], return_index=True)
-        fresh = np.zeros(len(todo), dtype=bool)
-        fresh[first] = True
-        place = np.minimum(np.searchsorted(taken, number[todo]), max(len(taken) - 1, 0))
-        known = taken[place] == number[todo] if len(taken) else np.zeros(len(todo), dtype=bool)
-        good = valid & fresh & ~known
-        taken = np.sort(np.concatenate([taken, number[todo][good]]))
+        # A share of the row of own cells; 53 random bits are far more than the row is long.
+        cell = (rng.random(len(todo)) * owned[todo]).astype(np.int32) * n_blocks + block
+        birth[todo], drawn, valid = _unpack(cell, row[todo], male[todo], d_number[todo])
+        number[todo] = drawn
+        good = valid & _first_of_each(drawn)
+        if len(taken):
+            good &= taken[np.minimum(np.searchsorted(taken, drawn), len(taken) - 1)] != drawn
+        taken = np.sort(np.concatenate([taken, drawn[good]]))
         todo = todo[~good]
         if not len(todo):
-            return birth, number, d_number.astype(bool)
-    return _allot_rest(rng, year, male, d_number, block, n_blocks, birth, number, taken, todo)
+            return birth.astype("M8[D]"), number, d_number.astype(bool)
+    return _allot_rest(rng, row, male, d_number, block, n_blocks, birth, number, taken, todo)
 
 
-def _allot_rest(rng, year, male, d_number, block, n_blocks, birth, number, taken, todo):
+def _allot_rest(rng, row, male, d_number, block, n_blocks, birth, number, taken, todo):
     """List the free cells of the nearly full years and deal them out; a full year goes on with D-numbers."""
     taken = set(taken.tolist())
-    keys = np.stack([year[todo], male[todo], d_number[todo]])
-    for key_year, key_male, key_d in np.unique(keys, axis=1).T:
-        who = todo[(keys == [[key_year], [key_male], [key_d]]).all(axis=0)]
-        for kind in (key_d, 1) if not key_d else (1,):
-            cells = np.arange(block, int(cells_in_year(np.array([key_year]), np.array([key_male]))[0]), n_blocks)
-            same = np.ones(len(cells), dtype=np.int64)
-            dates, numbers, valid = _unpack(cells, same * key_year, same * key_male, same * kind)
+    keys = np.stack([row[todo], male[todo], d_number[todo]])
+    for key_row, key_male, key_d in np.unique(keys, axis=1).T:
+        who = todo[(keys == [[key_row], [key_male], [key_d]]).all(axis=0)]
+        for kind in (0, 1) if key_d == 0 else (1,):
+            cells = np.arange(block, _DAYS_IN_YEAR[key_row] * _SERIES_LENGTH[key_row, key_male], n_blocks)
+            same = np.ones(len(cells), dtype=np.int32)
+            dates, numbers, valid = _unpack(cells, same * key_row, same * key_male, same * kind)
             free = np.flatnonzero(valid & ~np.isin(numbers, np.fromiter(taken, dtype=np.int64)))
             rng.shuffle(free)
-            chosen, who_now, who = free[: len(who)], who[: len(free)], who[len(free) :]
-            birth[who_now], number[who_now], d_number[who_now] = dates[chosen], numbers[chosen], kind
+            chosen, dealt, who = free[: len(who)], who[: len(free)], who[len(free) :]
+            birth[dealt], number[dealt], d_number[dealt] = dates[chosen], numbers[chosen], kind
             taken.update(numbers[chosen].tolist())
         if len(who):
             raise KitError(
-                f"There are not enough identity numbers for persons born in {key_year}: the population is too large. "
-                "Make at most 10 000 000 patients."
+                f"There are not enough identity numbers for persons born in {FIRST_YEAR + key_row}: the population is "
+                "too large. Make at most 10 000 000 patients."
             )
-    return birth, number, d_number.astype(bool)
+    return birth.astype("M8[D]"), number, d_number.astype(bool)
 
 
 def organisation_control_digit(stem: np.ndarray) -> np.ndarray:

@@ -113,7 +113,7 @@ def _ages(rng: np.random.Generator, shared: Reference, n: int) -> tuple[np.ndarr
     cells = np.stack([shared.age_share * shared.women_share, shared.age_share * (1 - shared.women_share)], axis=1)
     ends = np.cumsum(cells.ravel())
     cell = np.searchsorted(ends, (np.arange(n) + rng.random(n)) / n * ends[-1], side="right")
-    cell = rng.permutation(np.minimum(cell, len(ends) - 1))
+    cell = rng.permutation(np.minimum(cell, len(ends) - 1).astype(np.int32))
     return cell // 2, cell % 2
 
 
@@ -157,7 +157,7 @@ def _couples(rng: np.random.Generator, plan: dict, age: np.ndarray, male: np.nda
 
 def _draw_by_age(rng: np.random.Generator, candidates: np.ndarray, age: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """One of `candidates` of the wanted age for each entry of `wanted`; -1 where there is none of that age."""
-    ordered = candidates[np.argsort(age[candidates], kind="stable")]
+    ordered = candidates[np.argsort(age[candidates].astype(np.uint8), kind="stable")]  # bytes are sorted fastest
     count = np.bincount(age[candidates], minlength=OLDEST)
     start = np.cumsum(count) - count
     here = count[wanted]
@@ -282,19 +282,19 @@ def _family_names(rng, shared: Reference, plan, age, male, origin, family: Famil
 
 def _homes(rng, shared: Reference, plan, family: Family, n: int):
     """Municipality, postcode, street and house (number and letter) of every person; one draw a home."""
-    ends = np.cumsum(shared.municipality_share)
-    town = np.minimum(np.searchsorted(ends, rng.random(n), side="right"), len(ends) - 1)
+    town = shared.municipality_pool.draw(rng, np.zeros(n, dtype=np.int8))
     follows = (family.mother != NONE) & (rng.random(n) < plan["home"]["stays_in_municipality_of_mother"])
     town = np.where(follows, town[family.head[family.mother]], town)[family.head]
-    is_head = family.head == np.arange(n)
-    postcode = np.zeros(n, dtype=np.int64)
-    postcode[is_head] = shared.postcode_pools.draw(rng, town[is_head])
+    heads = np.flatnonzero(family.head == np.arange(n))
+    postcode = shared.postcode_pools.draw(rng, town[heads])
     address = plan["address"]
-    street = (postcode * 7 + rng.integers(0, address["streets_per_postcode"], n)) % len(shared.streets)
-    house = rng.integers(1, address["highest_house_number"] + 1, n)
-    letter = np.where(rng.random(n) < address["house_letter"], rng.integers(1, 5, n), 0)
-    head = family.head
-    return town, postcode[head], street[head], (house * 5 + letter)[head]
+    street = (postcode * 7 + rng.integers(0, address["streets_per_postcode"], len(heads))) % len(shared.streets)
+    house = rng.integers(1, address["highest_house_number"] + 1, len(heads))
+    letter = np.where(rng.random(len(heads)) < address["house_letter"], rng.integers(1, 5, len(heads)), 0)
+    home = np.empty(n, dtype=np.int32)
+    home[heads] = np.arange(len(heads))
+    home = home[family.head]
+    return town, postcode[home], street[home], (house * 5 + letter)[home]
 
 
 def _street_addresses(shared: Reference, street: np.ndarray, letter_house: np.ndarray) -> pl.Series:

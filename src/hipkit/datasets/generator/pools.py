@@ -48,6 +48,7 @@ class Reference:
 
     municipalities: pl.DataFrame
     municipality_share: np.ndarray
+    municipality_pool: WeightedPools
     planning: dict
     age_share: np.ndarray
     women_share: np.ndarray
@@ -97,6 +98,7 @@ def reference() -> Reference:
     return Reference(
         municipalities=municipalities,
         municipality_share=people / people.sum(),
+        municipality_pool=WeightedPools(np.zeros(len(people), dtype=np.int64), people),
         planning=read_planning("persons"),
         age_share=frame["share"].to_numpy() / frame["share"].sum(),
         women_share=frame["share_women"].to_numpy(),

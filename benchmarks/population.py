@@ -1,0 +1,217 @@
+"""How fast and how large: the population generator against the usual row loop with Faker, and with itself.
+
+Prints a table and writes `benchmarks/population.png`. Timed on the machine at hand; nothing here is a test.
+
+    python benchmarks/population.py            everything, about a quarter of an hour and 10 GB of disk
+    python benchmarks/population.py --largest 1000000      without the population of ten million
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import psutil
+from faker import Faker
+from rich.console import Console
+from rich.table import Table
+
+from hipkit.datasets import make_population, write_population
+from hipkit.datasets.generator.pools import read_reference
+
+HERE = Path(__file__).parent
+SEED = 2026
+FAKER_ROWS = 3_000
+PERSONS_ROWS = 1_000_000
+ALL_TABLES_ROWS = 1_000_000
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+GOALS = {"in memory": 200, "including Parquet": 150, "CPU seconds": 40, "GB": 1.5}
+
+
+def faker_rows(n: int) -> pd.DataFrame:
+    """The persons table as it is usually made: one dictionary a row, every value asked of Faker.
+
+    The columns are the same. The loop does less than the generator: relatives are drawn without regard to age, ages and
+    names do not follow the population, and numbers are unique in one process only. National numbers are month + 80.
+    """
+    fake = Faker("no_NO")
+    fake.seed_instance(SEED)
+    postcodes = read_reference("postcodes").rows()
+    hospital = dict(read_reference("municipalities").select("municipality_code", "hospital_id").iter_rows())
+    seen: set[str] = set()
+
+    def national_id(birth: date, sex: str, d_number: bool) -> str:
+        while True:
+            low, high = (500, 999) if birth.year >= 2000 else (0, 499)
+            individual = fake.random_int(low, high)
+            if individual % 2 != (sex == "M"):
+                continue
+            digits = f"{birth.day + 40 * d_number:02}{birth.month + 80:02}{birth.year % 100:02}{individual:03}"
+            for weights in ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)):
+                control = (11 - sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11) % 11
+                if control == 10:
+                    break
+                digits += str(control)
+            if len(digits) == 11 and digits not in seen:
+                seen.add(digits)
+                return digits
+
+    def relative(percent: int) -> int | None:
+        return fake.random_int(1, n) if fake.boolean(percent) else None
+
+    rows = []
+    for person_id in range(1, n + 1):
+        sex = fake.random_element("FM")
+        family = fake.last_name()
+        birth = fake.date_of_birth(minimum_age=0, maximum_age=100)
+        postcode, place, municipality, _ = fake.random_element(postcodes)
+        d_number = fake.boolean(1)
+        rows.append(
+            {
+                "person_id": person_id,
+                "national_id": national_id(birth, sex, d_number),
+                "id_type": "dnr" if d_number else "fnr",
+                "given_name": fake.first_name_female() if sex == "F" else fake.first_name_male(),
+                "family_name": family,
+                "birth_family_name": fake.last_name() if fake.boolean(20) else family,
+                "sex": sex,
+                "birth_date": birth,
+                "death_date": fake.date_between(date(2024, 1, 1), date(2025, 12, 31)) if fake.boolean(2) else None,
+                "municipality_code": municipality,
+                "postcode": postcode,
+                "place": place,
+                "street_address": fake.street_address(),
+                "phone": fake.numerify("6805####"),
+                "email": fake.email(domain="example.org"),
+                "household_id": fake.random_int(1, n),
+                "mother_id": relative(45),
+                "father_id": relative(42),
+                "partner_id": relative(50),
+                "gp_hpr": fake.random_int(900_000_001, 900_000_001 + n // 1000),
+                "hospital_id": hospital[municipality],
+                "origin": fake.random_element(("norway", "nordic_eu", "rest_of_world")),
+                "interpreter_needed": fake.boolean(3),
+                "education": fake.random_element((None, 1, 2, 3, 4)),
+                "vip": fake.boolean(1),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def cpu_seconds(work) -> float:
+    """CPU seconds of this process, all threads, for one call."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def run_apart(code: str) -> dict:
+    """Run code in a fresh Python; return its wall and CPU seconds (children included) and its largest memory."""
+    measured = (
+        "import json, resource, time\n"
+        "start = time.perf_counter()\n"
+        f"if __name__ == '__main__':\n    {code}\n"
+        "    own, children = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))\n"
+        "    print(json.dumps({'wall': time.perf_counter() - start, 'rss': own.ru_maxrss * 1024,\n"
+        "        'cpu': sum(u.ru_utime + u.ru_stime for u in (own, children))}))\n"
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as script:
+        script.write(measured)
+    try:
+        result = subprocess.run([sys.executable, script.name], capture_output=True, text=True, check=True)
+    finally:
+        Path(script.name).unlink()
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def writing(folder: Path, n: int, processes: int = 1, tables: tuple[str, ...] | None = None) -> dict:
+    call = f"write_population({str(folder)!r}, {n}, {SEED}, tables={tables!r}, processes={processes})"
+    return run_apart(f"from hipkit.datasets import write_population; {call}")
+
+
+def measure(largest: int, folder: Path) -> dict:
+    screen = Console(stderr=True)
+    found: dict = {}
+    with screen.status("Faker's row loop") as status:
+        frames = []
+        found["faker_memory"] = cpu_seconds(lambda: frames.append(faker_rows(FAKER_ROWS))) / FAKER_ROWS
+        to_parquet = cpu_seconds(lambda: frames[0].to_parquet(folder / "faker.parquet")) / FAKER_ROWS
+        found["faker_parquet"] = found["faker_memory"] + to_parquet
+        status.update("Persons, in memory and on disk")
+        make_population(25_000, 1, tables=("persons",))  # imports and reference tables, which a long run pays once
+        found["memory"] = cpu_seconds(lambda: make_population(PERSONS_ROWS, SEED, tables=("persons",))) / PERSONS_ROWS
+        store = lambda: write_population(folder / "persons", PERSONS_ROWS, SEED, tables=("persons",))  # noqa: E731
+        found["parquet"] = cpu_seconds(store) / PERSONS_ROWS
+        status.update("All tables, one process")
+        n = min(ALL_TABLES_ROWS, largest)
+        found["all_n"] = n
+        found["all_1"] = writing(folder / "all", n)
+        manifest = json.loads((folder / "all" / "population.json").read_text())["tables"]
+        found["all_bytes"] = sum(entry["bytes"] for entry in manifest.values())
+        status.update("All tables, two processes")
+        found["all_2"] = writing(folder / "all", n, processes=2)
+        again = json.loads((folder / "all" / "population.json").read_text())["tables"]
+        found["same"] = manifest == again
+        found["linear"] = {}
+        for size in (size for size in SIZES if size <= largest):
+            status.update(f"Persons, {size}")
+            found["linear"][size] = writing(folder / "persons", size, tables=("persons",))
+    return found
+
+
+def show(found: dict) -> None:
+    screen = Console()
+    table = Table("Measure", "Faker row loop", "hipkit", "Ratio", "Goal")
+    for name, key in (("in memory", "memory"), ("including Parquet", "parquet")):
+        baseline, ours = found[f"faker_{key}"] * 1e6, found[key] * 1e6
+        cells = f"{baseline:.0f} µs", f"{ours:.2f} µs", f"{baseline / ours:.0f}", f"{GOALS[name]}"
+        table.add_row(f"persons {name}, CPU a row", *cells)
+    one, two = found["all_1"], found["all_2"]
+    n = f"{found['all_n']:,}".replace(",", " ")
+    table.add_row(f"all tables, {n} patients: CPU", "", f"{one['cpu']:.1f} s", "", f"{GOALS['CPU seconds']} s")
+    table.add_row("    largest memory", "", f"{one['rss'] / 1e9:.2f} GB", "", f"{GOALS['GB']} GB")
+    table.add_row("    on disk", "", f"{found['all_bytes'] / 1e9:.2f} GB", "", "")
+    table.add_row("    wall, one process", "", f"{one['wall']:.1f} s", "", "")
+    speed = f"{one['wall'] / two['wall']:.2f}"
+    table.add_row("    wall, two processes", "", f"{two['wall']:.1f} s", speed, "more than 1")
+    table.add_row("    same bytes", "", "yes" if found["same"] else "NO", "", "yes")
+    for size, run in found["linear"].items():
+        label = f"{size:,}".replace(",", " ")
+        per_row = f"{run['cpu'] / size * 1e6:.2f} µs a row"
+        table.add_row(
+            f"persons, {label}: wall, memory", "", f"{run['wall']:.1f} s, {run['rss'] / 1e9:.2f} GB", per_row, ""
+        )
+    screen.print(table)
+    memory = psutil.virtual_memory().total / 1e9
+    screen.print(f"{os.cpu_count()} cores, {memory:.0f} GB of memory, Python {sys.version.split()[0]}")
+
+
+def draw(found: dict, file: Path) -> None:
+    sizes = list(found["linear"])
+    figure, (time_axis, memory_axis) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    time_axis.loglog(sizes, [found["linear"][s]["wall"] for s in sizes], "o-", label="hipkit: persons as Parquet")
+    time_axis.loglog(sizes, [found["faker_parquet"] * s for s in sizes], "s--", label="Faker row loop (extrapolated)")
+    time_axis.set(xlabel="patients", ylabel="seconds", title="Time for the persons table")
+    time_axis.legend()
+    memory_axis.semilogx(sizes, [found["linear"][s]["rss"] / 1e9 for s in sizes], "o-")
+    memory_axis.set(xlabel="patients", ylabel="GB", title="Largest memory", ylim=(0, None))
+    for axis in (time_axis, memory_axis):
+        axis.grid(alpha=0.3)
+    figure.savefig(file, dpi=120)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help="largest population to make")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        measured = measure(options.largest, Path(scratch))
+    show(measured)
+    draw(measured, HERE / "population.png")
