@@ -29,21 +29,27 @@ EXPECTED = {"fnr": "tnr", "dnr": "dnr-and-tnr"}
 AGREES = "control digits agree, date rejected"
 
 
-def prepare_navikt(folder: Path = NODE_FOLDER) -> None:
-    """Install the validator from the lock file into `folder`, once. Raises KitError when Node or npm is missing."""
+def prepare_node(folder: Path = NODE_FOLDER) -> None:
+    """Install the Node packages of the lock file into `folder`, once.
+
+    Tests that call this must share one worker (`pytest.mark.xdist_group("node")`): npm installs into one folder.
+    Raises KitError when Node or npm is missing, or npm cannot install.
+    """
     missing = [tool for tool in ("node", "npm") if shutil.which(tool) is None]
     if missing:
         raise KitError(
-            f"{' and '.join(missing)} is not installed, so navikt's validator cannot judge the identity numbers. "
+            f"{' and '.join(missing)} is not installed, so the data's independent judges cannot run. "
             "Install Node 18 or newer (Debian and Ubuntu: apt install nodejs npm) and run the same command again."
         )
-    if (folder / "node_modules" / "@navikt" / "fnrvalidator" / "package.json").exists():
+    # npm writes this file last: older than the lock file means another, or half an, installation.
+    installed, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
         return
     # npm finds its registry itself: the lock file holds hashes and no addresses.
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise KitError(f"npm could not install navikt's validator in {folder}: {done.stderr.strip()[-500:]}")
+        raise KitError(f"npm could not install the packages of {wanted}: {done.stderr.strip()[-500:]}")
 
 
 def navikt_verdicts(numbers: Iterable[str], folder: Path = NODE_FOLDER) -> Counter:
@@ -51,7 +57,7 @@ def navikt_verdicts(numbers: Iterable[str], folder: Path = NODE_FOLDER) -> Count
 
     One Node process reads all numbers. Raises KitError when Node stops with an error.
     """
-    prepare_navikt(folder)
+    prepare_node(folder)
     environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
     done = subprocess.run(
         ["node", "judge.mjs"],

@@ -144,7 +144,7 @@ def _who_is_where(ctx: Block, rng, plan, persons) -> tuple[np.ndarray, np.ndarra
 
 
 def _moves(rng, persons, person, error) -> tuple[np.ndarray, np.ndarray]:
-    """Where those with an old address lived: the position of somebody else; who lived in the same place has no error."""
+    """Error codes, and for each old address the position of who lived there; the same address is no error."""
     rows = np.flatnonzero(error == KINDS.index("old_address"))
     elsewhere = rng.integers(0, persons.height, len(rows))
     same = (persons["street_address"][elsewhere] == persons["street_address"][person[rows]]).to_numpy()

@@ -29,6 +29,9 @@ class Step:
 
 STEPS = (
     Step("persons", ("persons",)),
+    Step("conditions", ("conditions",), needs=("persons",)),
+    Step("shipments", ("shipments",)),
+    Step("patient_records", ("patient_records",), needs=("persons",)),
 )
 
 
