@@ -24,6 +24,7 @@ COMES_WITH = {
     "myst-nb": "jupyter-book",
     "myst-parser": "jupyter-book",
     "sphinx-book-theme": "jupyter-book",
+    "jupyter-cache": "jupyter-book",
     "beautifulsoup4": "nbconvert",
     "jinja2": "nbconvert",
     "traitlets": "ipykernel",
@@ -31,6 +32,7 @@ COMES_WITH = {
     "ipython": "ipykernel",
     "packaging": "pytest",
     "sqlalchemy": "nbgrader",
+    "rdflib": "mlcroissant",
 }
 
 

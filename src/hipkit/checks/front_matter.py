@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hipkit.checks.model import Check, Finding
-from hipkit.checks.reading import PARTS, Page, lessons, relative
+from hipkit.checks.reading import Page, lessons, relative
+from hipkit.course import PARTS, ROLES
 
-ROLES = ("clinician", "data-protection-officer", "researcher", "engineer", "buyer")
 FIELDS = {
     "slug": str,
     "title": str,

@@ -12,7 +12,8 @@ from hipkit.checks.reading import lessons, pages, relative
 
 FIELDS = ("id", "instrument", "provision", "title", "says", "status_eu", "status_no", "source", "confidence", "checked")
 CONFIDENCE = ("V", "V2", "M")
-NAMED = re.compile(r"\{law\}`([^`]+)`")
+# The law status page gives every provision the label law-<id>.
+NAMED = re.compile(r"(?:\]\(#|\{ref\}`(?:[^`<]*<)?)law-([a-z0-9-]+)")
 
 
 def run(root: Path) -> list[Finding]:
@@ -40,9 +41,8 @@ def run(root: Path) -> list[Finding]:
                 found.append(_unknown(relative(page.path, root), page.line("module", "law"), str(identity)))
     for page in pages(root):
         for match in NAMED.finditer(page.text):
-            identity = re.sub(r"^.*<(.+)>$", r"\1", match[1])
-            if identity not in known:
-                found.append(_unknown(relative(page.path, root), page.text.count("\n", 0, match.start()) + 1, identity))
+            if match[1] not in known:
+                found.append(_unknown(relative(page.path, root), page.text.count("\n", 0, match.start()) + 1, match[1]))
     return found
 
 

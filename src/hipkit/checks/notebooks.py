@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+from jupyter_cache import get_cache
 from ruff import find_ruff_bin
 
 from hipkit.checks.model import Check, Finding
@@ -20,6 +21,8 @@ from hipkit.checks.reading import Cell, assignments, cells, code_cells, labs, le
 WORDS_A_MINUTE = 150
 MINUTES_A_CELL = 0.75
 MINUTES_A_TASK = 4
+
+SECONDS_A_NOTEBOOK = 60  # Run All on two cores, as the last build measured it
 
 SAMPLERS = {"sample", "sample_by"}  # methods of tables that draw; seeded by these arguments
 SEEDS = {"random_state", "seed", "rng"}
@@ -44,6 +47,23 @@ def run(root: Path) -> list[Finding]:
         lab = root / "notebooks" / f"{page.slug}.ipynb"
         if isinstance(minutes, dict) and type(minutes.get("lab")) is int and lab.is_file() and not _unreadable(lab):
             found += [Finding(relative(lab, root), *fault) for fault in _too_long(lab, minutes["lab"])]
+    return found + _slow(root)
+
+
+def _slow(root: Path) -> list[Finding]:
+    """Notebooks that took too long when the book was last built; the build keeps its times with the outputs."""
+    folders = sorted((root / "_build" / "notebooks").glob("*/"), key=lambda folder: folder.stat().st_mtime)
+    if not folders:
+        return []  # not built yet: the links check says so
+    found = []
+    for record in get_cache(str(folders[-1])).list_cache_records():
+        seconds = record.data["execution_seconds"]
+        if seconds > SECONDS_A_NOTEBOOK:
+            problem = f"it ran for {seconds:.0f} seconds in the last build; at most {SECONDS_A_NOTEBOOK} are planned"
+            mend = "Use fewer patients or repetitions, or vectorise the slow cell."
+            path = Path(record.uri)
+            file = relative(path, root) if path.is_relative_to(root) else path.name  # built before the clone was moved
+            found.append(Finding(file, 0, problem, mend))
     return found
 
 

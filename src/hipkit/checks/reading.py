@@ -11,15 +11,8 @@ from typing import Any
 
 import yaml
 
-PARTS = (
-    "foundations",
-    "decentralised-ecosystems",
-    "privacy-enhancing-technologies",
-    "secure-use-and-sharing",
-    "ai-security-and-privacy",
-    "engineering-and-assurance",
-    "capstone",
-)
+from hipkit.course import PARTS
+
 FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from hipkit.checks.model import Check, Finding
 from hipkit.checks.reading import assignments, labs, lessons, relative
+from hipkit.course import toc_files
 
 MUTANTS = 8  # the fewest wrong answers that a module brings
 
@@ -17,7 +16,7 @@ def run(root: Path) -> list[Finding]:
 
 def faults(root: Path) -> Iterator[tuple[str, int, str, str]]:
     pages = {page.slug: page for page in lessons(root)}
-    toc = _toc_entries(root)
+    toc = toc_files(root)
     for slug, page in pages.items():
         here = relative(page.path, root)
         for field, meant in (("slug", slug), ("part", page.part)):
@@ -37,7 +36,7 @@ def faults(root: Path) -> Iterator[tuple[str, int, str, str]]:
                 f"Add at least {MUTANTS} to assignments/mutants/{slug}/, each a mistake students make.",
             )
         for entry in (here.removesuffix(".md"), f"notebooks/{slug}"):
-            if toc is not None and entry not in toc:
+            if entry not in toc:
                 yield "_toc.yml", 0, f"{entry} is not in the table of contents", f"Add '- file: {entry}' to _toc.yml."
         wanted = page.module.get("prerequisites")
         for slug_before in wanted if isinstance(wanted, list) else []:
@@ -62,26 +61,6 @@ def faults(root: Path) -> Iterator[tuple[str, int, str, str]]:
 
 def _mend_orphan(slug: str) -> str:
     return f"Write book/<part>/{slug}.md, or give the lesson, lab, assignment and wrong answers the same slug."
-
-
-def _toc_entries(root: Path) -> set[str] | None:
-    """Every file that _toc.yml names, without suffix; None where there is no _toc.yml (the links check says so)."""
-    path = root / "_toc.yml"
-    if not path.is_file():
-        return None
-    found = set()
-
-    def walk(node: object) -> None:
-        if isinstance(node, dict):
-            found.update(str(node[key]).removesuffix(".md") for key in ("file", "root") if key in node)
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-
-    walk(yaml.safe_load(path.read_text(encoding="utf-8")))
-    return {entry.removesuffix(".ipynb") for entry in found}
 
 
 CHECK = Check("slugs", "lesson, lab, assignment and wrong answers agree on their slug", run)

@@ -7,8 +7,8 @@ out is what no code computes:
 * dates, years (1900 to 2099) and clock times;
 * names: digits joined to letters (ICD-10, SHA-256, mod-11), and numbers after a word that announces one
   (Article 32, § 22, recital 26, SP 800-226, ISO 27001, Regulation 2025/327, version 7.0, page 12, …);
-* figures that a source states: the same sentence has a citation ({cite}, {law}), or the number is followed by the
-  marker `<!-- quoted: where it comes from -->`.
+* figures that a source states: the same sentence has a citation ({cite}) or a link to a provision (#law-gdpr-33), or
+  the number is followed by the marker `<!-- quoted: where it comes from -->`.
 """
 
 import re
@@ -59,7 +59,7 @@ FIGURE = re.compile(
     r"(?P<percent>[ \u00a0\u202f]?(?:%|per ?cent\b))?(?![\w/:-])"
 )
 QUOTED = re.compile(r"<!--\s*quoted:\s*\S.*?-->", re.DOTALL)
-CITED = re.compile(r"\{(?:cite(?::\w+)?|law)\}`")
+CITED = re.compile(r"\{cite(?::\w+)?\}`|\]\(#law-|\{ref\}`[^`]*\blaw-")
 
 
 def run(root: Path) -> list[Finding]:
