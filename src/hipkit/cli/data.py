@@ -8,7 +8,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hipkit.datasets import COURSE_PATIENTS, COURSE_SEED, population_folder, write_population, write_sample
 from hipkit.errors import KitError
-from hipkit.paths import POPULATION
+from hipkit.paths import DATASETS, POPULATION
+
+EXPORTS = DATASETS / "exports"
 
 
 @click.group(short_help="Make and inspect the synthetic patients.")
@@ -68,3 +70,22 @@ def check(folder: str) -> None:
     if findings:
         raise KitError(f"{place} does not fit the contracts; make it again with `hipkit data make`.")
     screen.print(f"{place}: every table fits its contract.", soft_wrap=True)
+
+
+@data.command(short_help="Export a population.")
+@click.argument("folder", default="course")
+@click.option("--format", "formats", multiple=True, metavar="NAME", help="Only this format; may be repeated.")
+@click.option("--out", type=click.Path(path_type=Path), default=EXPORTS, help="Folder [datasets/exports].")
+def export(folder: str, formats: tuple[str, ...], out: Path) -> None:
+    """Export a population: csv, parquet, duckdb, each in a folder of its own.
+
+    FOLDER is "course", "sample" or a path. CSV comes with a Frictionless data package, Parquet with a Croissant
+    description, and dcat.jsonld describes them all.
+    """
+    from hipkit.datasets.exports import export as write
+
+    screen = Console(highlight=False)
+    with screen.status("Exporting") as status:
+        made = write(folder, out, formats or None, lambda name: status.update(f"Exporting {name}"))
+    for name, place in made.items():
+        screen.print(f"{name}: {place}", markup=False, soft_wrap=True)

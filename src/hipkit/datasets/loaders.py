@@ -98,6 +98,9 @@ def _convert(values: pd.Series, column: Column) -> pd.Series:
         return pd.to_datetime(values, format="ISO8601").astype("datetime64[us]")
     if column.type == "category":
         listed = column.allowed or sorted(values.dropna().astype(str).unique())
+        # To pandas two category types with other orders are the same, and `astype` would keep the file's order.
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            return values.cat.set_categories(list(listed))
         return values.astype(pd.CategoricalDtype(list(listed)))
     if column.type == "list_float32":
         if text and len(values) and isinstance(values.iloc[0], str):
