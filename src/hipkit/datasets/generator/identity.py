@@ -137,20 +137,19 @@ def allot(
     owned = (cells_in_year(year, male) - block + n_blocks - 1) // n_blocks
     birth = np.empty(n, dtype=np.int32)
     number = np.empty(n, dtype=np.int64)
-    taken = np.empty(0, dtype=np.int64)
-    todo = np.arange(n)
+    holders = np.arange(n)
+    todo = holders
     for _ in range(MAX_REDRAWS):
-        # A share of the row of own cells; 53 random bits are far more than the row is long.
-        cell = (rng.random(len(todo)) * owned[todo]).astype(np.int32) * n_blocks + block
-        birth[todo], drawn, valid = _unpack(cell, row[todo], male[todo], d_number[todo])
-        number[todo] = drawn
-        good = valid & _first_of_each(drawn)
-        if len(taken):
-            good &= taken[np.minimum(np.searchsorted(taken, drawn), len(taken) - 1)] != drawn
-        taken = np.sort(np.concatenate([taken, drawn[good]]))
-        todo = todo[~good]
+        invalid = todo
+        while len(invalid):
+            # A share of the row of own cells; 53 random bits are far more than the row is long.
+            cell = (rng.random(len(invalid)) * owned[invalid]).astype(np.int32) * n_blocks + block
+            birth[invalid], number[invalid], valid = _unpack(cell, row[invalid], male[invalid], d_number[invalid])
+            invalid = invalid[~valid]
+        todo = holders[~_first_of_each(number)]
         if not len(todo):
             return birth.astype("M8[D]"), number, d_number.astype(bool)
+    taken = np.delete(number, todo)
     return _allot_rest(rng, row, male, d_number, block, n_blocks, birth, number, taken, todo)
 
 
