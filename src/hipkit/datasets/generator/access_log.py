@@ -131,8 +131,9 @@ def build(ctx: Block, made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     first, end = _minutes(plan["window"]["first_day"]), _minutes(REFERENCE_DATE)
     death = _end_of_life(made["persons"])
     log = _keep(log, (log.minute >= first) & (log.minute < end) & (log.minute < death[log.person]))
-    log = _keep(log, np.argsort(log.minute, kind="stable"))
-    return {"access_log": _table(ctx, rng, plan, log)}
+    second = log.minute * 60 + rng.integers(0, 60, len(log.minute))
+    order = np.argsort(second, kind="stable")
+    return {"access_log": _table(ctx, rng, plan, _keep(log, order), second[order])}
 
 
 def _end_of_life(persons: pl.DataFrame) -> np.ndarray:
@@ -351,7 +352,7 @@ def _with_relation(ctx: Block, made, part: Openings) -> Openings:
     return part
 
 
-def _table(ctx: Block, rng, plan, log: Openings) -> pl.DataFrame:
+def _table(ctx: Block, rng, plan, log: Openings, second: np.ndarray) -> pl.DataFrame:
     n = len(log.person)
     profession, organisation = _by_number(ctx.pools.n_patients, ctx.pools.seed)
     member = log.hpr - FIRST_HPR_NUMBER
@@ -369,7 +370,7 @@ def _table(ctx: Block, rng, plan, log: Openings) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "access_id": pl.Series((ctx.first_person_id - 1) * IDS_A_PERSON + 1 + np.arange(n), dtype=pl.Int64),
-            "at": pl.Series(log.minute * 60_000_000 + rng.integers(0, 60, n) * 1_000_000).cast(pl.Datetime("us")),
+            "at": pl.Series(second * 1_000_000).cast(pl.Datetime("us")),
             "hpr_number": pl.Series(log.hpr, dtype=pl.Int32),
             "role": enum_series(profession[member], PROFESSIONS),
             "organisation_id": pl.Series(organisation[member], dtype=pl.Int32),

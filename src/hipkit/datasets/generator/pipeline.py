@@ -32,6 +32,7 @@ STEPS = (
     Step("conditions", ("conditions",), needs=("persons",)),
     Step("shipments", ("shipments",)),
     Step("patient_records", ("patient_records",), needs=("persons",)),
+    Step("consents", ("consents",), needs=("persons", "conditions")),
 )
 
 
