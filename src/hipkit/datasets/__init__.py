@@ -1,39 +1,41 @@
 """The course's synthetic patients: make them, load them, divide them.
 
-Importing this package needs pandas only. What makes populations (numpy, polars, pyarrow) is imported when it is used.
+The loaders need pandas only; what makes populations needs numpy, polars and pyarrow. Each is imported when it is used:
+a worker that makes blocks does not wait for pandas, and a Python inside the browser does without polars.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hipkit.datasets.loaders import (
-    load_access_log,
-    load_auxiliary,
-    load_conditions,
-    load_consents,
-    load_diagnoses,
-    load_encounters,
-    load_lab_results,
-    load_medications,
-    load_municipal_services,
-    load_note_spans,
-    load_notes,
-    load_organisations,
-    load_outcomes,
-    load_patient_records,
-    load_personnel,
-    load_persons,
-    load_shipments,
-    load_table,
-    load_vital_signs,
-    load_waveforms,
-    load_welfare_events,
-    population_folder,
-)
-
 if TYPE_CHECKING:
     import polars as pl
+
+    from hipkit.datasets.loaders import (
+        load_access_log,
+        load_auxiliary,
+        load_conditions,
+        load_consents,
+        load_diagnoses,
+        load_encounters,
+        load_lab_results,
+        load_medications,
+        load_municipal_services,
+        load_note_spans,
+        load_notes,
+        load_organisations,
+        load_outcomes,
+        load_patient_records,
+        load_personnel,
+        load_persons,
+        load_shipments,
+        load_table,
+        load_vital_signs,
+        load_waveforms,
+        load_welfare_events,
+        population_folder,
+    )
 
 __all__ = [
     "COURSE_PATIENTS",
@@ -66,9 +68,25 @@ __all__ = [
     "write_sample",
 ]
 
+# Names that other modules of this package give, imported on first use.
+_LOADERS = [name for name in __all__ if name.startswith("load_") or name == "population_folder"]
+_HOMES = dict.fromkeys(_LOADERS, "hipkit.datasets.loaders")
+
 COURSE_PATIENTS = 20_000
 COURSE_SEED = 2026
 SAMPLE_PATIENTS = 1_000
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))
 
 
 def make_population(
