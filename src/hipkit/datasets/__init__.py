@@ -36,11 +36,15 @@ if TYPE_CHECKING:
         load_welfare_events,
         population_folder,
     )
+    from hipkit.datasets.partitions import attacker_knowledge, before_after, by_hospital, split_by_person
 
 __all__ = [
     "COURSE_PATIENTS",
     "COURSE_SEED",
     "SAMPLE_PATIENTS",
+    "attacker_knowledge",
+    "before_after",
+    "by_hospital",
     "load_access_log",
     "load_auxiliary",
     "load_conditions",
@@ -64,13 +68,15 @@ __all__ = [
     "load_welfare_events",
     "make_population",
     "population_folder",
+    "split_by_person",
     "write_population",
     "write_sample",
 ]
 
 # Names that other modules of this package give, imported on first use.
 _LOADERS = [name for name in __all__ if name.startswith("load_") or name == "population_folder"]
-_HOMES = dict.fromkeys(_LOADERS, "hipkit.datasets.loaders")
+_PARTITIONS = ["attacker_knowledge", "before_after", "by_hospital", "split_by_person"]
+_HOMES = dict.fromkeys(_LOADERS, "hipkit.datasets.loaders") | dict.fromkeys(_PARTITIONS, "hipkit.datasets.partitions")
 
 COURSE_PATIENTS = 20_000
 COURSE_SEED = 2026
