@@ -37,7 +37,7 @@ def make(
     if sample:
         screen.print(f"The sample is in {write_sample()}", soft_wrap=True)
         return
-    shown = (TextColumn("Making patients"), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeRemainingColumn())
+    shown = TextColumn("Making patients"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*shown, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("", total=None)
         write_population(
@@ -89,21 +89,3 @@ def export(folder: str, formats: tuple[str, ...], out: Path) -> None:
         made = write(folder, out, formats or None, lambda name: status.update(f"Exporting {name}"))
     for name, place in made.items():
         screen.print(f"{name}: {place}", markup=False, soft_wrap=True)
-
-
-@data.command(short_help="Write the population in other forms.")
-@click.argument("folder", default="course")
-@click.option("--format", "formats", multiple=True, metavar="NAME", help="Only this form; may be given several times.")
-@click.option("--out", type=click.Path(path_type=Path), default=EXPORTS, help="Folder [datasets/exports].")
-def export(folder: str, formats: tuple[str, ...], out: Path) -> None:
-    """Write a population in the forms that people use, each in a folder of its own.
-
-    FOLDER is "course", "sample" or a path. An unknown form's message lists the forms.
-    """
-    from hipkit.datasets.exports import export as write_exports
-
-    screen = Console(highlight=False)
-    with screen.status("Exporting") as status:
-        made = write_exports(folder, out, formats or None, lambda name: status.update(f"Exporting {name}"))
-    for name, place in made.items():
-        screen.print(f"{name}: {place}", soft_wrap=True)
