@@ -4,6 +4,7 @@ What counts as typed. A number in running text that is a decimal, a percentage, 
 out is what no code computes:
 
 * code, mathematics, roles (so also {glue} and {eval}), links' addresses, HTML, comments and directives' options;
+* quizzes: the numbers of a question are its premises;
 * dates, years (1900 to 2099) and clock times;
 * names: digits joined to letters (ICD-10, SHA-256, mod-11), and numbers after a word that announces one
   (Article 32, § 22, recital 26, SP 800-226, ISO 27001, Regulation 2025/327, version 7.0, page 12, …);
@@ -23,7 +24,7 @@ MEND = (
     "same sentence or put <!-- quoted: source --> after the number."
 )
 # Directives whose body is not prose.
-SILENT = {"code-cell", "code", "code-block", "math", "mermaid", "bibliography", "tableofcontents", "raw", "glue:figure"}
+SILENT = {"code-cell", "code", "code-block", "math", "mermaid", "bibliography", "tableofcontents", "raw", "glue:figure", "quiz"}
 
 MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
