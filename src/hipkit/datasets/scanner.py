@@ -54,30 +54,30 @@ SKIP_FOLDERS = frozenset(
 THIRD_PARTY = frozenset({".js", ".mjs", ".css", ".map"})
 LARGEST_TEXT = 64 * 2**20
 
-# Eleven digits together, in no longer run of digits and not the decimals of a number.
-_ELEVEN = re.compile(r"(?<![0-9])(?<![0-9][.,])[0-9]{11}(?![0-9])(?!\.[0-9])")
-# The printed form: a gap after the birth date. \xa0 and \u202f are the spaces that do not break a line.
-_PRINTED = re.compile(r"(?<![0-9])(?<![0-9][.,])[0-9]{6}[ \t\xa0\u202f:-][0-9]{5}(?![0-9])(?![.,][0-9])")
-_WORD = re.compile(r"[0-9A-Za-z+/=_-]+")
-_SPACE = r"[ \xa0\u202f]"
-_EIGHT = rf"(?:[0-9]{{8}}|[0-9]{{3}}{_SPACE}[0-9]{{2}}{_SPACE}[0-9]{{3}}|[0-9]{{2}}(?:{_SPACE}[0-9]{{2}}){{3}})"
-_PHONES = (
-    # With the country code.
-    re.compile(rf"(?<![0-9A-Za-z])(?:\+|00)47{_SPACE}?({_EIGHT})(?![0-9])"),
-    # After a word that says telephone: phone: "…", tlf. …, Telefon = …
-    re.compile(
-        rf"\b(?:phone|telephone|telefon|tlf|mobil|mobile|mob|tel)(?:[ _-]?(?:number|nummer|nr|no))?"
-        rf"[\"'*\s.:=(]{{1,6}}({_EIGHT})(?![0-9])",
-        re.IGNORECASE,
-    ),
-    # Grouped as Norwegians write them, alone on their line's stretch: not a row of a table or of an array.
-    re.compile(
-        rf"(?<![0-9\[(,.+-])(?<![0-9\[(,.+-]{_SPACE})([2-9][0-9]{{2}}{_SPACE}[0-9]{{2}}{_SPACE}[0-9]{{3}}"
-        rf"|[2-9][0-9](?:{_SPACE}[0-9]{{2}}){{3}})(?![0-9%])(?!{_SPACE}+[0-9\])(])(?![.,:\])][0-9])(?!\])"
-    ),
+# Each pattern begins with one set of characters or one letter, which lets `re` skip the rest of a text quickly; what
+# stands before a hit is looked at afterwards, in code.
+_GAPS = " \xa0\u202f"  # the space, and the spaces that do not break a line
+_SPACE = f"[{_GAPS}]"
+_DIGITS = re.compile(r"[0-9][0-9]{10,}")
+# The printed form of a number: a gap after the birth date.
+_PRINTED = re.compile(rf"[0-9][0-9]{{5}}[{_GAPS}\t:-][0-9]{{5}}(?![0-9])(?![.,][0-9])")
+_EIGHT = re.compile(
+    rf"[0-9](?:[0-9]{{7}}|[0-9]{{2}}{_SPACE}[0-9]{{2}}{_SPACE}[0-9]{{3}}|[0-9](?:{_SPACE}[0-9]{{2}}){{3}})(?![0-9])"
 )
+_COUNTRY_CODE = re.compile(rf"(?<![0-9A-Za-z])(?:\+|00)47{_SPACE}?\Z")
+_SAYS_PHONE = re.compile(
+    r"(?<![A-Za-z])(?:phone|telephone|telefon|tlf|mobil|mobile|mob|tel)(?:[ _-]?(?:number|nummer|nr|no))?"
+    r"[\"'*\s.:=(]{1,6}\Z",
+    re.IGNORECASE,
+)
+# A group of digits before or after: a row of a table or of an array, a sum of money, a share.
+_NUMBERS_BEFORE = re.compile(rf"[0-9\[(,.+-]{_SPACE}?\Z|[A-Za-z]\Z")
+_NUMBERS_AFTER = re.compile(rf"%|[\])]|[.,:][0-9]|{_SPACE}+[0-9\])(%]")
+_LOOK_BACK = 32
+_WORD = re.compile(r"[0-9A-Za-z+/=_-]")
 _PHONE_COLUMN = re.compile(r"phone|telefon|tlf|mobil", re.IGNORECASE)
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})(?![\w(\[])")
+_MAIL_DOMAIN = re.compile(r"@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})(?![\w(\[])")
+_MAIL_BOX = re.compile(r"[A-Za-z0-9._%+-]+\Z")
 _RESERVED = re.compile(r"(?:^|\.)(?:example\.(?:org|com|net)|test|example|invalid|localhost)$", re.IGNORECASE)
 
 
@@ -163,31 +163,48 @@ def _inside_hash(text: str, start: int, end: int) -> bool:
     return right - left >= 32
 
 
+def _is_decimal(text: str, start: int) -> bool:
+    """Do the digits at `start` follow a digit, or the decimal sign of a number?"""
+    before = text[max(start - 2, 0) : start]
+    return before[-1:].isdigit() or (before[-1:] in (".", ",") and before[:1].isdigit() and len(before) == 2)
+
+
 def _numbers(text: str) -> Iterator[tuple[str, str, int]]:
-    for match in _ELEVEN.finditer(text):
-        if _forbidden(match[0]) and not _inside_hash(text, *match.span()):
-            yield "national-id", match[0][:2] + "*" * 9, match.start()
+    for match in _DIGITS.finditer(text):
+        number, (start, end) = match[0], match.span()
+        if len(number) != 11 or not _forbidden(number) or _is_decimal(text, start):
+            continue
+        if not (text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit()) and not _inside_hash(
+            text, start, end
+        ):
+            yield "national-id", number[:2] + "*" * 9, start
     for match in _PRINTED.finditer(text):
         number = match[0][:6] + match[0][7:]
-        if _forbidden(number) and _possible_date(number) and not _inside_hash(text, *match.span()):
+        if _is_decimal(text, match.start()) or not _forbidden(number) or not _possible_date(number):
+            continue
+        if not _inside_hash(text, *match.span()):
             yield "national-id", number[:2] + "*" * 4 + match[0][6] + "*" * 5, match.start()
 
 
 def _telephones(text: str) -> Iterator[tuple[str, str, int]]:
-    seen: set[int] = set()
-    for pattern in _PHONES:
-        for match in pattern.finditer(text):
-            digits = re.sub(r"[^0-9]", "", match[1])
-            if not digits.startswith("6805") and digits[0] in "23456789" and match.start(1) not in seen:
-                seen.add(match.start(1))
-                yield "phone", digits[:2] + "*" * 6, match.start(1)
+    for match in _EIGHT.finditer(text):
+        start, end = match.span()
+        digits = match[0] if match[0].isdigit() else "".join(filter(str.isdigit, match[0]))
+        before = text[max(start - _LOOK_BACK, 0) : start]
+        country = _COUNTRY_CODE.search(before)
+        if digits.startswith("6805") or digits[0] in "01" or (before[-1:].isdigit() and not country):
+            continue
+        grouped = len(match[0]) > 8 and not _NUMBERS_BEFORE.search(before) and not _NUMBERS_AFTER.match(text, end)
+        if grouped or country or _SAYS_PHONE.search(before):
+            yield "phone", digits[:2] + "*" * 6, start
 
 
 def _addresses(text: str) -> Iterator[tuple[str, str, int]]:
-    for match in _EMAIL.finditer(text):
+    for match in _MAIL_DOMAIN.finditer(text):
+        box = _MAIL_BOX.search(text, max(match.start() - 64, 0), match.start())
         # git@host:path is how git writes a remote, not a mailbox of a person.
-        if not _RESERVED.search(match[1]) and not match[0].startswith("git@"):
-            yield "e-mail", "…@" + match[1], match.start()
+        if box and box[0] != "git" and not _RESERVED.search(match[1]):
+            yield "e-mail", "…@" + match[1], box.start()
 
 
 def scan_text(text: str, emails: bool = True) -> list[Finding]:
