@@ -24,7 +24,18 @@ MEND = (
     "same sentence or put <!-- quoted: source --> after the number."
 )
 # Directives whose body is not prose.
-SILENT = {"code-cell", "code", "code-block", "math", "mermaid", "bibliography", "tableofcontents", "raw", "glue:figure", "quiz"}
+SILENT = {
+    "code-cell",
+    "code",
+    "code-block",
+    "math",
+    "mermaid",
+    "bibliography",
+    "tableofcontents",
+    "raw",
+    "glue:figure",
+    "quiz",
+}
 
 MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
