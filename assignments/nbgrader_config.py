@@ -1,12 +1,32 @@
-"""nbgrader's settings for this course. Run nbgrader from this folder; hipkit reads the same file."""
+"""nbgrader's settings for this course. They hold for nbgrader run in this folder, for the formgrader and for hipkit."""
+
+import os
+import sysconfig
+from pathlib import Path
 
 c = get_config()  # noqa: F821 - traitlets puts it there
 
+# nbgrader makes a new gradebook by calling the program alembic, which is on the search path only where the course's
+# environment is activated.
+scripts = sysconfig.get_path("scripts")
+if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join(filter(None, [scripts, os.environ.get("PATH")]))
+
 c.CourseDirectory.course_id = "hip"
-# What runs here is graded on the machine and in the environment of the course.
-c.ExecutePreprocessor.timeout = 120
-c.ExecutePreprocessor.kernel_name = "python3"
-c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
-c.ClearSolutions.text_stub = "*Write your answer here.*"
-# A hidden test that stays in the feedback would reach the next student.
-c.GenerateFeedback.force = True
+# Written out, so that a JupyterLab that was started in another folder finds the course too.
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+
+# Seconds for one cell. Tests that draw many samples take longer than nbgrader's own 30 on a slow machine.
+c.Execute.timeout = 120
+
+# What stands in a student's copy where the solution was.
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # put your answer here, in place of this line"}
+c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
+
+# nbgrader writes hidden tests into the feedback, both as code and in tracebacks. Here the feedback says which test
+# failed and why, and keeps the hidden tests hidden.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "hipkit.grading.feedback.KeepTestsHidden",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
