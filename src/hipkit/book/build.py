@@ -58,9 +58,9 @@ def build_pages() -> bool:
     outcome = build_sphinx(
         str(ROOT),
         str(HTML),
-        confdir=str(ROOT),
+        noconfig=True,
         path_config=str(ROOT / "_config.yml"),
-        confoverrides={"nb_execution_cache_path": str(cache_folder()), "nb_execution_mode": "cache"},
+        confoverrides={"nb_execution_cache_path": str(cache_folder()), "latex_individualpages": False},
         doctreedir=str(BUILD / "doctrees"),
         freshenv=True,
         force_all=True,

@@ -6,6 +6,7 @@ with other code or data is never shown.
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -57,7 +58,9 @@ def notebooks() -> dict[Path, nbformat.NotebookNode]:
         elif not page.is_file():
             raise KitError(f"_toc.yml lists {name}, and there is no such page. Add the file or take the line out.")
         elif is_myst_markdown_notebook(text := page.read_text(encoding="utf-8")):
-            found[page] = read_myst_markdown_notebook(text)
+            found[page] = notebook = read_myst_markdown_notebook(text)
+            # The cache writes JSON, which has no dates; a notebook is known by its cells and kernel only.
+            notebook.metadata = nbformat.from_dict({"kernelspec": notebook.metadata["kernelspec"]})
     return found
 
 
@@ -98,9 +101,10 @@ def execute(folder: Path, progress: Callable[[int, int], None]) -> tuple[int, in
 
 
 def _is_cached(cache: JupyterCacheAbstract, notebook: nbformat.NotebookNode) -> bool:
+    """Whether the notebook's output is in the cache and whole: a run may have been cut off while writing it."""
     try:
-        cache.match_cache_notebook(notebook)
-    except KeyError:
+        cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk)
+    except (KeyError, json.JSONDecodeError, nbformat.reader.NotJSONError):
         return False
     return True
 
@@ -108,7 +112,14 @@ def _is_cached(cache: JupyterCacheAbstract, notebook: nbformat.NotebookNode) -> 
 def _run(notebook: nbformat.NotebookNode, folder: Path) -> tuple[ExecutionResult, nbformat.NotebookNode]:
     # One core a notebook: several run at a time.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-    result = single_nb_execution(notebook, cwd=str(folder), timeout=TIMEOUT_SECONDS)
+    result = single_nb_execution(
+        notebook,
+        cwd=str(folder),
+        timeout=TIMEOUT_SECONDS,
+        allow_errors=False,
+        # A kernel warns that its loopback ports are not encrypted; no reader of a build can act on it.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
     # The exception holds a reference to the kernel's client, which cannot travel between processes.
     if result.err is not None:
         result = ExecutionResult(result.nb, result.cwd, result.time, RuntimeError(str(result.err)), result.exc_string)
