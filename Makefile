@@ -50,7 +50,11 @@ clean:
 	@echo "Clean: removing the environment, the built book and the made data"
 	@rm -rf .venv _build datasets/population datasets/exports .pytest_cache .ruff_cache
 
-.venv/installed: requirements/lock.txt pyproject.toml
+.venv/installed: .venv/packages pyproject.toml
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/packages: requirements/lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
 		echo "The course needs Python 3.11, 3.12 or 3.13, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo not there)." >&2; \
 		echo "Install Python 3.11 (Debian and Ubuntu: apt install python3.11-venv; macOS: brew install python@3.11) and run the same command again." >&2; \
@@ -65,8 +69,8 @@ clean:
 	@echo "Environment: installing the locked packages (about one minute, 1.6 GB)"
 	@awk '/^uv==/ { wanted = 1 } wanted { print } wanted && !/\\$$/ { exit }' requirements/lock.txt > .venv/uv.txt
 	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.txt \
-		&& $(BIN)/uv pip sync $$(test -t 2 || echo --quiet) --python $(BIN)/python --require-hashes --compile-bytecode requirements/lock.txt \
-		&& $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; } || { \
+		&& $(BIN)/uv pip sync $$(test -t 2 || echo --quiet) --python $(BIN)/python --require-hashes --compile-bytecode \
+			requirements/lock.txt; } || { \
 		echo "The packages could not be installed; the lines above say why. Most often there is no network: check it and run the same command again." >&2; \
 		exit 1; }
 	@touch $@

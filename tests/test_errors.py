@@ -70,7 +70,7 @@ def test_without_a_network_the_installation_says_so_and_is_not_taken_for_done(cl
     assert answer.returncode != 0
     assert "packages could not be installed" in answer.stderr
     assert "there is no network" in answer.stderr
-    assert not (clone / ".venv" / "installed").exists()
+    assert not (clone / ".venv" / "packages").exists()
 
 
 def test_make_alone_says_what_can_be_made_and_how_to_start(clone: Path) -> None:
