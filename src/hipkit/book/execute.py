@@ -5,6 +5,7 @@ code that a notebook may import, the patients, the locked packages) is in the na
 with other code or data is never shown.
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -40,8 +41,9 @@ def digest(paths: Iterable[Path], root: Path = ROOT) -> str:
     return total.hexdigest()
 
 
+@functools.cache
 def cache_folder() -> Path:
-    """Folder of the outputs made with today's code, data and packages."""
+    """Folder of the outputs made with today's code, data and packages. Fixed at the first call: make the data before."""
     code = [ROOT / "src" / "hipkit" / name for name in IMPORTED]
     data = [DATASETS / "contracts", DATASETS / "reference", DATASETS / "sample", POPULATION]
     key = digest([path for path in [*code, *data, ROOT / "requirements" / "lock.txt"] if path.exists()])

@@ -1,5 +1,6 @@
 """The kit's Sphinx extension: module headers, computed pages, questions, and the theme's faults of accessibility."""
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -26,12 +27,17 @@ class ComputedPart(SphinxDirective):
         return container.children
 
 
+# In front matter: the key "module" with the indented lines under it. It may hold dates, which myst-nb cannot keep.
+MODULE_FIELDS = re.compile(r"^module:\n(?: .*\n)+", re.MULTILINE)
+
+
 def add_module_header(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put the header under the title of every lesson."""
+    """Put the header under the title of every lesson, in place of the fields of its front matter."""
     course: Course = load_course()
     for module in course.modules:
         if (ROOT / f"{docname}.md") == module.lesson:
-            before, title, after = source[0].partition(f"\n# {module.title}\n")
+            text = MODULE_FIELDS.sub("", source[0], count=1)
+            before, title, after = text.partition(f"\n# {module.title}\n")
             source[0] = f"{before}{title}\n{computed.module_header(module, course)}\n{after}"
 
 
