@@ -350,6 +350,14 @@ def test_a_run_killed_between_the_two_renames_is_put_right(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["population"]
 
 
+def test_a_scheduler_without_workers_is_named(tmp_path):
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, dashboard_address=None) as cluster, pytest.raises(KitError, match="has no workers"):
+        write_population(tmp_path / "dask", 10, 1, tables=CORE, dask=cluster.scheduler_address)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_address_without_a_scheduler_is_named(tmp_path):
     with pytest.raises(KitError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         write_population(tmp_path / "dask", 10, 1, tables=CORE, dask="tcp://127.0.0.1:9")

@@ -14,6 +14,7 @@ import polars as pl
 from scipy.special import ndtri
 
 from hipkit import paths
+from hipkit.datasets.generator.arrays import enum_series, with_nulls
 from hipkit.datasets.generator.block import HISTORY_START, REFERENCE_DATE, Block
 from hipkit.errors import KitError
 
@@ -256,28 +257,33 @@ def taking(who: People, medications: pl.DataFrame, codes: tuple[str, ...]) -> np
     return has
 
 
-def enum(codes: np.ndarray, names: tuple[str, ...] | list[str]) -> pl.Series:
-    """Codes 0 … len(names)-1 as a polars Enum, without a Python string a row."""
-    width = np.uint8 if len(names) < 255 else np.uint16
-    return pl.Series(codes.astype(width, copy=False)).cat.to(pl.Enum(list(names)))
+def enum(codes: np.ndarray, names: tuple[str, ...], missing: np.ndarray | None = None) -> pl.Series:
+    """Codes 0 … len(names)-1 as a polars Enum, null where `missing`."""
+    return enum_series(codes, enum_type(names), missing)
+
+
+@functools.lru_cache(maxsize=256)
+def enum_type(names: tuple[str, ...]) -> pl.Enum:
+    """The Enum of these names, built once."""
+    return pl.Enum(list(names))
+
+
+@functools.lru_cache(maxsize=16)
+def distinct(codes: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
+    """The distinct codes in order, and for each entry of `codes` its place among them."""
+    names = tuple(sorted(set(codes)))
+    return names, np.array([names.index(code) for code in codes])
 
 
 def dates(days: np.ndarray) -> pl.Series:
     """Days since the window's start as dates; NaN or infinity is a missing date."""
     whole = np.floor(np.where(np.isfinite(days), days, 0)).astype(np.int32) + EPOCH_DAY
-    return masked(pl.Series(whole).cast(pl.Date), np.isfinite(days))
+    return with_nulls(pl.Series(whole).cast(pl.Date), ~np.isfinite(days))
 
 
 def moments(minutes: np.ndarray) -> pl.Series:
     """Minutes since the window's start (int64) as date-times in microseconds."""
     return pl.Series((minutes + EPOCH_DAY * DAY_MINUTES) * 60_000_000).cast(pl.Datetime("us"))
-
-
-def masked(values: pl.Series, present: np.ndarray) -> pl.Series:
-    """`values` with null where `present` is False."""
-    if present.all():
-        return values
-    return pl.select(pl.when(pl.Series(present)).then(values)).to_series()
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from hipkit.datasets.generator.clinical import (
     YEAR,
     by_sex,
     dates,
+    distinct,
     draw_traits,
     enum,
     people,
@@ -52,20 +53,17 @@ def build(ctx: Block, made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     mean = ref.mean_duration[condition]
     duration = -mean * np.log1p(-rng.random(len(person)) * -np.expm1(-span / mean))
     onset = np.maximum(who.end_day[person] - 1 - duration * YEAR, who.birth_day[person])
+    icd10_names, icd10_of = distinct(ref.icd10)
+    icpc2_names, icpc2_of = distinct(ref.icpc2)
     return {
         "conditions": pl.DataFrame(
             {
                 "person_id": who.person_id[person],
                 "condition": enum(condition, ref.conditions),
                 "onset_date": dates(onset),
-                "icd10": enum(*_codes(ref.icd10, condition)),
-                "icpc2": enum(*_codes(ref.icpc2, condition)),
+                "icd10": enum(icd10_of[condition], icd10_names),
+                "icpc2": enum(icpc2_of[condition], icpc2_names),
                 "rare": condition >= ref.n_common,
             }
         )
     }
-
-
-def _codes(codes: tuple[str, ...], condition: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    names = sorted(set(codes))
-    return np.array([names.index(code) for code in codes])[condition], names

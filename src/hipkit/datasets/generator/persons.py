@@ -328,8 +328,6 @@ def _emails(rng, shared: Reference, plan, age, given, family_name) -> pl.Series:
     tails = pl.Series([f"{number}@{domain}" for number in range(1, 100) for domain in domains])
     tail = tails.gather(rng.integers(0, len(tails), n))
     address = pl.select(
-        pl.concat_str(
-            shared.given_folded.gather(given), pl.lit("."), shared.family_folded.gather(family_name), tail
-        )
+        pl.concat_str(shared.given_folded.gather(given), pl.lit("."), shared.family_folded.gather(family_name), tail)
     ).to_series()
     return with_nulls(address, none)

@@ -30,9 +30,23 @@ class Step:
 STEPS = (
     Step("persons", ("persons",)),
     Step("conditions", ("conditions",), needs=("persons",)),
+    Step("medications", ("medications",), needs=("persons", "conditions")),
+    Step("encounters", ("encounters", "diagnoses"), needs=("persons", "conditions", "medications")),
+    Step("lab_results", ("lab_results",), needs=("persons", "conditions", "medications", "encounters", "diagnoses")),
+    Step("vital_signs", ("vital_signs",), needs=("persons", "conditions", "medications", "encounters", "diagnoses")),
+    Step("services", ("municipal_services", "welfare_events"), needs=("persons", "conditions")),
+    Step("outcomes", ("outcomes",), needs=("persons", "conditions", "medications", "encounters")),
+    Step("waveforms", ("waveforms",), needs=("persons", "conditions")),
+    Step(
+        "notes",
+        ("notes", "note_spans"),
+        needs=("persons", "conditions", "medications", "encounters", "diagnoses"),
+    ),
+    Step("access_log", ("access_log",), needs=("persons", "encounters", "municipal_services")),
+    Step("consents", ("consents",), needs=("persons", "conditions")),
     Step("shipments", ("shipments",)),
     Step("patient_records", ("patient_records",), needs=("persons",)),
-    Step("consents", ("consents",), needs=("persons", "conditions")),
+    Step("auxiliary", ("auxiliary",), needs=("persons", "encounters")),
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
+from hipkit import __version__
 from hipkit.datasets.generator.block import n_blocks
 from hipkit.datasets.generator.pipeline import GLOBAL_TABLES, build_block, table_names
 from hipkit.datasets.generator.pools import build_pools
@@ -133,12 +134,11 @@ def _blocks(arguments: tuple, total: int, processes: int, dask: str | None) -> I
     n_patients, seed, tables = arguments
     if dask is not None:
         with _dask_client(dask) as client:
-            workers = max(1, sum(client.nthreads().values()))
 
             def start(index):
                 return client.submit(_arrow_block, n_patients, seed, index, tables, pure=False)
 
-            yield _in_order(start, total, workers)
+            yield _in_order(start, total, sum(client.nthreads().values()))
     elif processes > 1:
         # Started anew and not forked: polars runs threads, and a fork of them may stand still for ever.
         with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -167,13 +167,35 @@ def _in_order(start: Callable, total: int, workers: int) -> Iterator[dict[str, p
         yield waiting.popleft().result()
 
 
+def _version() -> str:
+    return __version__
+
+
 @contextmanager
 def _dask_client(address: str):
+    """A client of a cluster whose workers all have this release of hipkit."""
     from distributed import Client
+    from distributed.client import FutureCancelledError
+    from distributed.comm import CommClosedError
+    from distributed.scheduler import KilledWorker
 
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise KitError(f"No Dask scheduler answers at {address}: start one and check the address.") from error
     with client:
-        yield client
+        if not client.nthreads():
+            raise KitError(f"The Dask scheduler at {address} has no workers: start some with `dask worker {address}`.")
+        try:
+            versions = set(client.run(_version).values())
+        except ImportError as error:
+            raise KitError(f"The Dask workers at {address} lack a package: {error}. Install hipkit there.") from error
+        if versions != {__version__}:
+            found = ", ".join(sorted(versions))
+            raise KitError(
+                f"The Dask workers have hipkit {found} and this machine has {__version__}: install the same."
+            )
+        try:
+            yield client
+        except (KilledWorker, CommClosedError, FutureCancelledError) as error:
+            raise KitError(f"The Dask cluster at {address} lost a worker or its scheduler: {error}") from error
