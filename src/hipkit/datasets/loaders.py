@@ -92,7 +92,8 @@ def _convert(values: pd.Series, column: Column) -> pd.Series:
         return values.astype(column.type)
     if column.type == "bool":
         if text:
-            values = values.map({"true": True, "false": False, "True": True, "False": False})
+            # Words from CSV; from Parquet, a column with missing values comes as objects.
+            values = values.map({"true": True, "false": False, "True": True, "False": False, True: True, False: False})
         return values.astype("boolean" if column.nullable else "bool")
     if column.type in ("date", "datetime"):
         return pd.to_datetime(values, format="ISO8601").astype("datetime64[us]")

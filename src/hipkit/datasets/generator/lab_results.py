@@ -90,11 +90,11 @@ def build(ctx: Block, made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     draw = rng.random(ordered.shape, dtype=np.float32)
     for column, row in enumerate(analyses):
         chance = np.array([float(row[name]) for name in KINDS], dtype=np.float32)[kind]
-        missed = np.ones(n, dtype=np.float32)
+        missed = np.ones(len(sampled), dtype=np.float32)
         for effect in effects[row["analysis"]]:
             if (extra := float(effect["monitoring"])) > 0:
-                missed[_since(effect, ref, onset, taken, atc) < NEVER] *= 1 - extra
-        ordered[:, column] = draw[:, column] < 1 - (1 - chance) * missed[person]
+                missed[_since(effect, ref, onset, taken, atc)[person] <= day] *= 1 - extra
+        ordered[:, column] = draw[:, column] < 1 - (1 - chance) * missed
     sample, analysis = np.nonzero(ordered)
 
     own = rng.standard_normal((n, len(analyses)), dtype=np.float32)
