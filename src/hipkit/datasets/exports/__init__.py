@@ -5,6 +5,8 @@
 | csv     | one CSV file a table, and `datapackage.json` (Frictionless) with the type of every column |
 | parquet | one Parquet file a table, and `croissant.json` (Croissant)                          |
 | duckdb  | one DuckDB file with all tables and the meaning of each column                      |
+| fhir    | FHIR R4, one bundle a patient, one bundle a line                                    |
+| omop    | OMOP CDM 5.4, one Parquet file a table                                              |
 
 Each format has a folder of its own, with a mark `export.json` that says which population it holds. `dcat.jsonld` beside
 them describes the data set as a catalogue would, with a distribution for each format that is there.
@@ -25,7 +27,7 @@ from hipkit.datasets.exports.staging import replacing
 from hipkit.errors import KitError
 
 # Format -> bytes written for one byte of the population's Parquet files, measured and rounded up.
-FORMATS = {"csv": 6.0, "parquet": 1.1, "duckdb": 5.0}
+FORMATS = {"csv": 6.0, "parquet": 1.1, "duckdb": 5.0, "fhir": 6.0, "omop": 2.0}
 
 
 def export(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from hipkit.datasets.contracts import contracts
 from hipkit.datasets.loaders import population_folder
 from hipkit.errors import KitError
+from hipkit.paths import DATASETS
 
 # Persons that are read at a time. A population is made in blocks of the same size, so a read meets one row group.
 PERSONS = 25_000
@@ -54,10 +56,10 @@ class Source:
             for part in range(stored.num_row_groups):
                 yield pl.from_arrow(stored.read_row_group(part))
 
-    def person_ranges(self) -> list[tuple[int, int]]:
-        """First and last `person_id` of each block of persons."""
+    def person_ranges(self, size: int = PERSONS) -> list[tuple[int, int]]:
+        """First and last `person_id` of each block of `size` persons."""
         last = pl.scan_parquet(self.files["persons"]).select(pl.col("person_id").max()).collect().item() or 0
-        return [(first, min(first + PERSONS - 1, last)) for first in range(1, last + 1, PERSONS)]
+        return [(first, min(first + size - 1, last)) for first in range(1, last + 1, size)]
 
     def of_persons(self, table: str, first: int, last: int) -> pl.DataFrame:
         """The rows of a table that belong to the persons `first` to `last`."""
@@ -74,6 +76,12 @@ class Source:
         if manifest.exists():
             return json.loads(manifest.read_text(encoding="utf-8"))
         return {"tables": {t: {"rows": self.rows(t), "sha256": sha256_of(f)} for t, f in self.files.items()}}
+
+
+@lru_cache(maxsize=16)
+def reference(name: str) -> pl.DataFrame:
+    """The reference table `datasets/reference/<name>.csv`; every column is text."""
+    return pl.read_csv(DATASETS / "reference" / f"{name}.csv", infer_schema=False)
 
 
 def sha256_of(file: Path) -> str:
