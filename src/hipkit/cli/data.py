@@ -77,10 +77,10 @@ def check(folder: str) -> None:
 @click.option("--format", "formats", multiple=True, metavar="NAME", help="Only this format; may be repeated.")
 @click.option("--out", type=click.Path(path_type=Path), default=EXPORTS, help="Folder [datasets/exports].")
 def export(folder: str, formats: tuple[str, ...], out: Path) -> None:
-    """Export a population: csv, parquet, duckdb, each in a folder of its own.
+    """Export a population: csv, parquet, duckdb, fhir and omop, each in a folder of its own.
 
     FOLDER is "course", "sample" or a path. CSV comes with a Frictionless data package, Parquet with a Croissant
-    description, and dcat.jsonld describes them all.
+    description, FHIR R4 is a bundle a patient, OMOP CDM 5.4 a Parquet file a table, and dcat.jsonld describes them all.
     """
     from hipkit.datasets.exports import export as write
 
