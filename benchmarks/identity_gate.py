@@ -2,12 +2,15 @@
 
     python benchmarks/identity_gate.py --n 1000000
 
-Prints what each judge said and stops with exit status 1 if one number is not what it must be. Also shows that no number
-occurs twice, that birth date and sex agree with the number, and that the wrong numbers of the registers stay synthetic.
+Prints what each judge said and keeps it in `benchmarks/identity_gate.json`, which the book shows; stops with status
+1 if one number is not what it must be. Also shows that no number occurs twice, that birth date and sex agree with the
+number, and that the wrong numbers of the registers stay synthetic.
 """
 
+import json
 import sys
 from collections import Counter
+from pathlib import Path
 
 import click
 import numpy as np
@@ -20,6 +23,8 @@ from hipkit.datasets import COURSE_SEED, independent, scanner
 from hipkit.datasets.generator.block import n_blocks
 from hipkit.datasets.generator.pipeline import build_block
 from hipkit.errors import KitError
+
+KEPT = Path(__file__).with_suffix(".json")
 
 
 def _agrees(persons: pl.DataFrame, digits: np.ndarray) -> np.ndarray:
@@ -65,10 +70,14 @@ def main(n_patients: int, seed: int) -> None:
     verdicts["uniqueness", "all", "different numbers", True] += unique
     verdicts["uniqueness", "all", "numbers used twice", False] += n_patients - unique
     table = Table("judge", "numbers", "verdict", "count", "as it must be")
-    for (judge, kind, verdict, good), count in sorted(verdicts.items()):
-        if count:
-            table.add_row(judge, kind, verdict, f"{count:,}".replace(",", " "), "yes" if good else "NO")
+    said = [
+        [judge, kind, verdict, count, good] for (judge, kind, verdict, good), count in sorted(verdicts.items()) if count
+    ]
+    for judge, kind, verdict, count, good in said:
+        table.add_row(judge, kind, verdict, f"{count:,}".replace(",", " "), "yes" if good else "NO")
     console.print(table)
+    kept = {"persons": n_patients, "seed": seed, "verdicts": said}
+    KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     failed = sum(count for (*_, good), count in verdicts.items() if not good)
     if failed:
         sys.exit(f"The gate is closed: {failed} verdicts are not what they must be.")

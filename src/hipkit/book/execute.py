@@ -43,9 +43,12 @@ def digest(paths: Iterable[Path], root: Path = ROOT) -> str:
 
 @functools.cache
 def cache_folder() -> Path:
-    """Folder of the outputs made with today's code, data and packages. Fixed at the first call: make the data before."""
+    """Folder of the outputs made with today's code, data and packages.
+
+    It is fixed at the first call, so the data must be made before.
+    """
     code = [ROOT / "src" / "hipkit" / name for name in IMPORTED]
-    data = [DATASETS / "contracts", DATASETS / "reference", DATASETS / "sample", POPULATION]
+    data = [DATASETS / "contracts", DATASETS / "reference", DATASETS / "sample", POPULATION, ROOT / "benchmarks"]
     key = digest([path for path in [*code, *data, ROOT / "requirements" / "lock.txt"] if path.exists()])
     return BUILD / "notebooks" / key[:16]
 

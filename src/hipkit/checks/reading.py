@@ -164,5 +164,6 @@ def text_of(path: Path) -> str | None:
 
 
 def built_pages(root: Path) -> list[Path]:
-    """The HTML pages of the built book; empty where it is not built."""
-    return sorted((root / "_build" / "html").rglob("*.html"))
+    """The HTML pages of the built book, without the theme's templates in _static; empty where it is not built."""
+    html = root / "_build" / "html"
+    return sorted(page for page in html.rglob("*.html") if html / "_static" not in page.parents)

@@ -8,9 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hipkit.datasets import COURSE_PATIENTS, COURSE_SEED, population_folder, write_population, write_sample
 from hipkit.errors import KitError
-from hipkit.paths import DATASETS, POPULATION
+from hipkit.paths import BUILD, DATASETS, POPULATION
 
 EXPORTS = DATASETS / "exports"
+DESCRIPTION = BUILD / "patients"
 
 
 @click.group(short_help="Make and inspect the synthetic patients.")
@@ -89,3 +90,22 @@ def export(folder: str, formats: tuple[str, ...], out: Path) -> None:
         made = write(folder, out, formats or None, lambda name: status.update(f"Exporting {name}"))
     for name, place in made.items():
         screen.print(f"{name}: {place}", markup=False, soft_wrap=True)
+
+
+@data.command(short_help="Describe a population.")
+@click.argument("folder", default="course")
+@click.option("--out", type=click.Path(path_type=Path), default=DESCRIPTION, help="Folder [_build/patients].")
+def describe(folder: str, out: Path) -> None:
+    """Write the book's page on the patients for any population: targets beside what was generated, and plots.
+
+    FOLDER is "course", "sample" or a path. What was in the folder --out before is replaced.
+    """
+    from hipkit.book.describe import describe as write
+
+    screen = Console(highlight=False)
+    place = population_folder(folder)
+    shown = TextColumn("Describing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*shown, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        page = write(place, out, lambda done, total: bar.update(task, completed=done, total=total))
+    screen.print(f"The description is in {page}", soft_wrap=True)
