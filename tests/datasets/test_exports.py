@@ -300,3 +300,24 @@ def test_what_stops_a_run_leaves_the_last_good_export(end, says, population, tmp
 
 def test_every_type_of_a_contract_has_a_type_in_duckdb() -> None:
     assert set(TYPES) == set(DUCKDB_TYPES)
+
+
+@pytest.mark.parametrize("form", ["fhir", "omop"])
+def test_a_population_without_a_table_that_the_form_needs_is_named(form, population, tmp_path) -> None:
+    for table in ("persons", "personnel", "organisations"):
+        (tmp_path / f"{table}.parquet").write_bytes((population / f"{table}.parquet").read_bytes())
+    with pytest.raises(KitError, match=rf"{form.upper()} export needs the table conditions.*hipkit data make"):
+        exports.export(tmp_path, tmp_path / "out", [form])
+    assert not (tmp_path / "out" / form).exists()
+
+
+@pytest.mark.parametrize("form", ["fhir", "omop"])
+def test_a_missing_value_stops_the_export_and_is_not_left_out(form, population, tmp_path) -> None:
+    for file in population.glob("*.parquet"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    persons = pl.read_parquet(population / "persons.parquet")
+    holed = persons.with_columns(birth_date=pl.when(pl.col("person_id") != 7).then("birth_date"))
+    holed.write_parquet(tmp_path / "persons.parquet")
+    with pytest.raises(KitError, match=r"1 rows .*hipkit data check"):
+        exports.export(tmp_path, tmp_path / "out", [form])
+    assert list((tmp_path / "out").iterdir()) == []

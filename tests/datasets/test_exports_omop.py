@@ -10,6 +10,7 @@ import pytest
 
 from hipkit.datasets import exports, write_population
 from hipkit.datasets.exports.omop import as_omop
+from hipkit.errors import KitError
 from hipkit.paths import DATASETS
 
 N = 300
@@ -112,6 +113,21 @@ def test_periods_are_in_order(omop) -> None:
         assert (rows[start] <= rows[end]).all(), table
 
 
+def test_no_number_of_a_concept_is_from_memory() -> None:
+    for name in ("omop_concepts", "units", "vital_codes"):
+        marks = pl.read_csv(DATASETS / "reference" / f"{name}.csv", infer_schema=False)["confidence"]
+        assert set(marks) <= {"V", "V2"}, name
+
+
+def test_every_visit_type_and_measured_sign_has_a_concept_and_few_analyses_have_none(omop) -> None:
+    assert read(omop, "visit_occurrence").filter(pl.col("visit_concept_id") == 0).is_empty()
+    measured = read(omop, "measurement")
+    assert measured.filter(pl.col("unit_concept_id") == 0).is_empty()
+    without = measured.filter(pl.col("measurement_concept_id") == 0)["measurement_source_value"].unique()
+    # HbA1c by IFCC and thyrotropin: their numbers were in no source that could be read.
+    assert set(without) == {"59261-8", "11579-0"}
+
+
 def test_no_direct_identifier_is_in_it(population, omop) -> None:
     persons = pl.read_parquet(population / "persons.parquet")
     numbers = persons["national_id"].implode()
@@ -124,5 +140,5 @@ def test_no_direct_identifier_is_in_it(population, omop) -> None:
 def test_a_field_that_omop_lacks_and_a_required_null_are_refused() -> None:
     with pytest.raises(ValueError, match="no field"):
         as_omop("death", pl.DataFrame({"person_id": [1], "cause": ["x"]}))
-    with pytest.raises(ValueError, match="required"):
+    with pytest.raises(KitError, match=r"OMOP requires death\.death_date, and 1 rows have none.*hipkit data check"):
         as_omop("death", pl.DataFrame({"person_id": [1]}))

@@ -17,6 +17,7 @@ import polars as pl
 from hipkit.datasets.exports.json_columns import code, maybe, number, text, to_json
 from hipkit.datasets.exports.source import Source, reference
 from hipkit.datasets.generator.block import REFERENCE_DATE
+from hipkit.errors import KitError
 
 BASE = "https://hipkit.example/fhir/"
 # Patients of a file. Their text, some 20 kB a patient, is in memory together.
@@ -80,10 +81,17 @@ def bundles(source: Source, first: int, last: int) -> pl.DataFrame:
 
 
 def _entries(rows: pl.DataFrame, kind: str, key: str, members: dict) -> pl.DataFrame:
-    """Columns `person_id` and `entry`: each row as a bundle entry with a resource of `kind` and id `key`."""
+    """Columns `person_id` and `entry`: each row as a bundle entry with a resource of `kind` and id `key`.
+
+    Raises KitError where a value is missing that the resource cannot do without.
+    """
     resource = {"resourceType": kind, "id": code(key), "meta": TEST_DATA, **members}
     entry = {"fullUrl": code(pl.concat_str([pl.lit(f"{BASE}{kind}/"), key])), "resource": resource}
-    return rows.select("person_id", entry=to_json(entry))
+    made = rows.select("person_id", entry=to_json(entry))
+    # A null here would be a resource that is silently left out.
+    if faulty := made["entry"].null_count():
+        raise KitError(f"{faulty} rows lack a value that a {kind} of FHIR needs. Run `hipkit data check`.")
+    return made
 
 
 def _patient() -> dict:

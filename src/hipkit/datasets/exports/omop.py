@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from hipkit import __version__
 from hipkit.datasets.exports.source import Source, reference
 from hipkit.datasets.generator.block import HISTORY_END, HISTORY_START, REFERENCE_DATE
+from hipkit.errors import KitError
 
 NEEDS = (
     "persons",
@@ -68,7 +69,8 @@ def as_omop(table: str, rows: pl.DataFrame) -> pa.Table:
     """The rows with all fields of the OMOP table in order; fields that are not given are null.
 
     Raises:
-        ValueError: a field is not OMOP's, or a required one is missing or null.
+        ValueError: a field is not OMOP's.
+        KitError: a required field is missing or null.
     """
     schema = arrow_schema(table)
     if unknown := set(rows.columns) - set(schema.names):
@@ -82,7 +84,10 @@ def as_omop(table: str, rows: pl.DataFrame) -> pa.Table:
             text = pa.types.is_string(field.type)
             arrays.append((series.cast(pl.String) if text else series).to_arrow().cast(field.type))
         if not field.nullable and arrays[-1].null_count:
-            raise ValueError(f"OMOP's {table}.{field.name} is required, and {arrays[-1].null_count} rows have none")
+            missing = arrays[-1].null_count
+            raise KitError(
+                f"OMOP requires {table}.{field.name}, and {missing} rows have none. Run `hipkit data check`."
+            )
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
