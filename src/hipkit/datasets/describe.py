@@ -434,14 +434,15 @@ def bias(place: str | Path = "course") -> pd.DataFrame:
     planned = contacts[contacts["kind"].isin(["gp", "outpatient"])]["person_id"].value_counts()
     per_year = living["person_id"].map(planned).fillna(0).groupby(living["interpreter_needed"]).mean() / YEARS
     grouped = stays.groupby("interpreter_needed")
-    rows = {
-        "Visits to GP and clinic, per person and year": per_year,
-        "Secondary diagnoses written for a stay": grouped["secondary_diagnoses"].mean(),
-        "Readmitted, % of stays, in truth": 100 * grouped["readmitted_30d"].mean(),
-        "Readmitted, % of stays, in the hospital's own record": 100 * grouped["readmitted_30d_recorded"].mean(),
-        "Stays": grouped.size(),
+    measures = {
+        "stays": grouped.size(),
+        "visits to GP and clinic, per person and year": per_year,
+        "secondary diagnoses for a stay": grouped["secondary_diagnoses"].mean(),
+        "readmitted in truth, %": 100 * grouped["readmitted_30d"].mean(),
+        "readmitted by the hospital's own record, %": 100 * grouped["readmitted_30d_recorded"].mean(),
     }
-    return pd.DataFrame(rows).rename(index={True: "interpreter needed", False: "not needed"}).iloc[::-1].T
+    table = pd.DataFrame(measures).rename(index={True: "interpreter needed", False: "no interpreter needed"}).iloc[::-1]
+    return table.rename_axis("patients").reset_index()
 
 
 def draw_pyramid(place: str | Path = "course") -> Figure:
