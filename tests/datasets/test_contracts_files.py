@@ -1,12 +1,14 @@
 """Every contract is well formed, says what its columns mean, and points to columns that exist."""
 
 import re
+import tomllib
 from datetime import date
 
 import pytest
 
 from hipkit.datasets.contracts import CONTRACTS, FLOATS, INTEGERS, contract, contracts
 from hipkit.datasets.generator.pipeline import table_names
+from hipkit.paths import DATASETS
 
 EVERY = [(table, column) for table, known in contracts().items() for column in known.columns]
 COLUMNS = pytest.mark.parametrize(("table", "column"), EVERY, ids=[f"{t}.{c.name}" for t, c in EVERY])
@@ -76,3 +78,12 @@ def test_columns_of_the_same_name_have_the_same_type(table: str, column) -> None
         "atc",
     ):
         assert len(same) == 1 or same == {"string", "category"}
+
+
+def test_every_reference_file_says_where_it_comes_from() -> None:
+    folder = DATASETS / "reference"
+    known = tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8"))
+    assert sorted(entry["file"] for entry in known.values()) == sorted(
+        file.name for file in folder.iterdir() if file.name != "sources.toml"
+    )
+    assert all(entry["source"] and entry["licence"] for entry in known.values())
