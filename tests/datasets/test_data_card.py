@@ -1,16 +1,32 @@
-"""The data card keeps up with the data: headings, tables, formats, sizes and links."""
+"""The data card keeps up with the data: headings, tables, numbers, formats, biases and links."""
 
 import re
+import tomllib
+
+import pyarrow.parquet as pq
+import pytest
 
 from hipkit.datasets import COURSE_PATIENTS, COURSE_SEED, SAMPLE_PATIENTS
 from hipkit.datasets.contracts import contracts
 from hipkit.datasets.exports import FORMATS
+from hipkit.datasets.exports.fhir import RESOURCES
+from hipkit.datasets.exports.omop import NEEDS
 from hipkit.datasets.generator.block import BLOCK_SIZE, HISTORY_END, HISTORY_START, REFERENCE_DATE
-from hipkit.paths import DATASETS
+from hipkit.paths import DATASETS, ROOT
 
 CARD = (DATASETS / "README.md").read_text(encoding="utf-8")
 # A long line is broken anywhere.
 TEXT = " ".join(CARD.split())
+# The card says "about": two digits.
+ABOUT = 0.15
+
+
+def named(text: str) -> set[str]:
+    return set(re.findall("`([a-z_]+)`", text))
+
+
+def between(start: str, end: str) -> str:
+    return CARD[CARD.index(start) : CARD.index(end)]
 
 
 def test_the_headings_are_those_of_datasheets_for_datasets() -> None:
@@ -26,10 +42,11 @@ def test_the_headings_are_those_of_datasheets_for_datasets() -> None:
 
 
 def test_every_table_and_format_is_named_and_no_other() -> None:
-    listed = CARD[CARD.index("| tables | about |") : CARD.index("**How many rows?**")]
-    assert set(re.findall("`([a-z_]+)`", listed)) == set(contracts())
-    formats = CARD[CARD.index("| format | what is written") : CARD.index("`dcat.jsonld`")]
+    assert named(between("| tables | about |", "**How many rows?**")) == set(contracts())
+    formats = between("| format | what is written", "The first three have every table")
     assert re.findall("^\\| `([a-z]+)` \\|", formats, re.M) == list(FORMATS)
+    assert named(between("FHIR has `", "OMOP has `")) == {"persons", *RESOURCES}
+    assert named(between("OMOP has `", "Labels of errors")) == set(NEEDS)
 
 
 def test_sizes_and_dates_are_those_of_the_code() -> None:
@@ -38,6 +55,38 @@ def test_sizes_and_dates_are_those_of_the_code() -> None:
     assert f"a block of {BLOCK_SIZE:,} persons" in TEXT
     days = [f"{day.day} {day:%B %Y}" for day in (HISTORY_START, HISTORY_END, REFERENCE_DATE)]
     assert f'from {days[0]} to {days[1]}. The data\'s "today" is {days[2]}' in TEXT
+
+
+def test_the_rows_of_the_sample_are_about_those_of_the_card() -> None:
+    table = between("| table | rows |", "Most tables grow")
+    told = {name: int(rows.replace(",", "")) for name, rows in re.findall(r"`([a-z_]+)` \| ([0-9,]+) \|", table)}
+    parquet = DATASETS / "sample" / "parquet"
+    made = {name: pq.read_metadata(parquet / f"{name}.parquet").num_rows for name in contracts()}
+    assert told == pytest.approx(made, rel=ABOUT)
+
+
+def test_the_sizes_of_the_sample_are_about_those_of_the_card() -> None:
+    told = [float(size) for size in re.findall(r"\(about ([0-9.]+) MB\)", TEXT)]
+    made = [sum(f.stat().st_size for f in (DATASETS / "sample" / kind).iterdir()) / 1e6 for kind in ("csv", "parquet")]
+    assert told == pytest.approx(made, rel=ABOUT)
+
+
+def test_there_are_as_many_biases_as_the_card_says() -> None:
+    assert "three biases on purpose" in TEXT
+    causal = (DATASETS / "reference" / "causal.toml").read_text(encoding="utf-8")
+    assert set(re.findall("BIAS ([0-9])", causal)) == {"1", "2", "3"}
+
+
+def test_every_reference_table_names_its_source() -> None:
+    sources = tomllib.loads((DATASETS / "reference" / "sources.toml").read_text(encoding="utf-8"))
+    files = {entry["file"] for entry in sources.values()}
+    assert {file.name for file in (DATASETS / "reference").glob("*.csv")} <= files
+    assert all((DATASETS / "reference" / file).is_file() for file in files)
+
+
+def test_the_command_that_judges_every_bundle_names_a_test_that_exists() -> None:
+    (command,) = re.findall(r"^HIPKIT_FHIR_POPULATION=course .* pytest (\S+) -k (\S+)$", CARD, re.M)
+    assert f"def test_{command[1]}" in (ROOT / command[0]).read_text(encoding="utf-8")
 
 
 def test_links_lead_somewhere() -> None:

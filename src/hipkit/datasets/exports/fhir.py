@@ -62,7 +62,7 @@ def bundles(source: Source, first: int, last: int) -> pl.DataFrame:
     patients = _patients(source, first, last)
     parts = [pl.col("entry")]
     lines = patients
-    for table, entries in _RESOURCES.items():
+    for table, entries in RESOURCES.items():
         if table not in source.files:
             continue
         rows = source.of_persons(table, first, last)
@@ -404,7 +404,8 @@ def _notes(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_RESOURCES: dict[str, Callable[[Source, pl.DataFrame], pl.DataFrame]] = {
+# Table -> the entries that its rows become. Patients come from the table persons, first in each bundle.
+RESOURCES: dict[str, Callable[[Source, pl.DataFrame], pl.DataFrame]] = {
     "conditions": _conditions,
     "encounters": _encounters,
     "diagnoses": _diagnoses,
