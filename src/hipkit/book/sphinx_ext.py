@@ -144,7 +144,7 @@ def mend_built_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def default_mode(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Light or dark as the reader's system is set, until the reader chooses. The theme's own default is no mode at all."""
+    """Light or dark as the reader's system is set, until the reader chooses."""
     context["default_mode"] = "auto"
 
 
