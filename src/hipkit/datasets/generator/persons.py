@@ -6,6 +6,7 @@ ancestor from whom the name comes.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -249,8 +250,9 @@ def _follow(pointer: np.ndarray) -> np.ndarray:
 
 def _origins(rng, plan, age, male, family: Family) -> np.ndarray:
     n = len(age)
-    shares = np.stack([banded(age, plan["from_age"], plan[name]) for name in ORIGINS[:2]], axis=1)
-    drawn = (rng.random(n)[:, None] >= np.cumsum(shares, axis=1)).sum(axis=1)
+    shares = [banded(age, plan["from_age"], plan[name]) for name in ORIGINS[:2]]
+    draw = rng.random(n)
+    drawn = (draw >= shares[0]).astype(np.int64) + (draw >= shares[0] + shares[1])
     roots = family.mother == NONE
     origin = drawn[_follow(np.where(roots, np.arange(n), family.mother))]
     follows = (family.partner != NONE) & (male == 1) & roots & (rng.random(n) < plan["shared_by_couple"])
@@ -298,9 +300,13 @@ def _homes(rng, shared: Reference, plan, family: Family, n: int):
 
 
 def _street_addresses(shared: Reference, street: np.ndarray, letter_house: np.ndarray) -> pl.Series:
-    highest = shared.planning["address"]["highest_house_number"]
-    houses = pl.Series([f" {number}{letter}" for number in range(highest + 1) for letter in ("", "A", "B", "C", "D")])
+    houses = _houses(shared.planning["address"]["highest_house_number"])
     return shared.streets.gather(street) + houses.gather(letter_house)
+
+
+@lru_cache(maxsize=1)
+def _houses(highest: int) -> pl.Series:
+    return pl.Series([f" {number}{letter}" for number in range(highest + 1) for letter in ("", "A", "B", "C", "D")])
 
 
 def _gps(rng, ctx: Block, plan, town: np.ndarray, head: np.ndarray) -> np.ndarray:
@@ -324,10 +330,14 @@ def _emails(rng, shared: Reference, plan, age, given, family_name) -> pl.Series:
     n = len(age)
     missing = np.where(age >= 75, plan["email_missing_from_75"], plan["email_missing_under_75"])
     none = (age < plan["email_from_age"]) | (rng.random(n) < missing)
-    domains = plan["email_domains"]
-    tails = pl.Series([f"{number}@{domain}" for number in range(1, 100) for domain in domains])
-    tail = tails.gather(rng.integers(0, len(tails), n))
-    address = pl.select(
-        pl.concat_str(shared.given_folded.gather(given), pl.lit("."), shared.family_folded.gather(family_name), tail)
-    ).to_series()
-    return with_nulls(address, none)
+    tails = _tails(tuple(plan["email_domains"]))
+    tail = rng.integers(0, len(tails), n)
+    has = np.flatnonzero(~none)
+    parts = shared.given_folded.gather(given[has]), shared.family_folded.gather(family_name[has])
+    address = pl.select(pl.concat_str(parts[0], pl.lit("."), parts[1], tails.gather(tail[has]))).to_series()
+    return address.gather(with_nulls(pl.Series(np.cumsum(~none, dtype=np.uint32) - 1), none))
+
+
+@lru_cache(maxsize=1)
+def _tails(domains: tuple[str, ...]) -> pl.Series:
+    return pl.Series([f"{number}@{domain}" for number in range(1, 100) for domain in domains])
