@@ -10,3 +10,11 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 });
+
+// The theme lets the keyboard reach what scrolls, and looks for it when the page is loaded or its window changes. What
+// was folded then has to be looked at when it is unfolded.
+const lookAgain = () => window.dispatchEvent(new Event("resize"));
+document.addEventListener("toggle", lookAgain, true);
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".toggle, .toggle-button")) lookAgain();
+});

@@ -8,6 +8,8 @@ from hipkit.course import load_course, toc_files
 PAGES = [f"{name}.html" for name in toc_files()] + ["search.html", "genindex.html"]
 LESSONS = [f"book/{module.part}/{module.slug}.html" for module in load_course().modules]
 WIDE, NARROW = 1280, 390
+# The theme looks for what scrolls, and lets the keyboard reach it, some 300 ms after the window has changed.
+SETTLED_MS = 500
 NAVIGATION = (
     ".bd-sidebar-primary",
     ".bd-sidebar-secondary",
@@ -59,10 +61,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit, name: str, scheme: str)
     # What is folded is read too.
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     page.evaluate("document.querySelectorAll('button.toggle-button-hidden').forEach(button => button.click())")
+    page.wait_for_timeout(SETTLED_MS)
     assert not (found := violations(page)), f"{name}, {scheme}, {WIDE} pixels wide: {found}"
     page.set_viewport_size({"width": NARROW, "height": 844})
-    # The theme looks again for what scrolls, and lets the keyboard reach it, 300 ms after the window has changed.
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(SETTLED_MS)
     assert not (found := violations(page)), f"{name}, {scheme}, {NARROW} pixels wide: {found}"
     assert not scrolls_sideways(page), f"{name} scrolls sideways at {NARROW} pixels"
 

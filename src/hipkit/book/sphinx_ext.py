@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
@@ -60,6 +60,21 @@ def add_lab_header(app: Sphinx, docname: str, source: list[str]) -> None:
             source[0] = json.dumps(notebook)
 
 
+# A cell that holds a number, with or without a unit of one character, or nothing.
+NUMBER = re.compile(r"[-−+±<≤≈]?[\d\s.,:]*\d\s?[%‰]?|nan|–|")
+
+
+def align_numbers(table: Tag) -> None:
+    """Give the cells of a table's columns of numbers, with their heads, the class `number`."""
+    body = [row.select("td, th") for row in table.select("tbody tr")]
+    heads = [row.select("td, th") for row in table.select("thead tr")]
+    for column in zip(*body, strict=False):
+        if column[0].name == "td" and all(NUMBER.fullmatch(cell.get_text(strip=True)) for cell in column):
+            place = body[0].index(column[0])
+            for cell in [*column, *(row[place] for row in heads if len(row) == len(body[0]))]:
+                cell["class"] = [*cell.get("class", []), "number"]
+
+
 def mend_page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Mend the body of a page: header cells of tables, roles in the bibliography, ids that occur twice."""
     body = context.get("body", "")
@@ -71,6 +86,8 @@ def mend_page(app: Sphinx, pagename: str, templatename: str, context: dict[str, 
             cell.name = "td"  # the empty corner is no header (axe: empty-table-header)
         else:
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
+    for table in page.select("table.dataframe"):
+        align_numbers(table)
     # docutils gives each entry a role that ARIA has withdrawn, and the list then has no items.
     for entry in page.select("div.citation-list > div.citation"):
         entry["role"] = "listitem"
