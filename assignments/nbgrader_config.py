@@ -18,6 +18,8 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 
 # Seconds for one cell. Tests that draw many samples take longer than nbgrader's own 30 on a slow machine.
 c.Execute.timeout = 120
+# A kernel says at each start that it listens unencrypted; it listens on this machine only.
+c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
 # What stands in a student's copy where the solution was.
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # put your answer here, in place of this line"}
