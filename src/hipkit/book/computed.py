@@ -12,7 +12,7 @@ from hipkit.paths import BOOK
 CONFIDENCE = {
     "V": "read in the official text",
     "V2": "read in secondary sources",
-    "M": "not yet checked",
+    "M": "written from memory and not yet checked; listed",
 }
 
 
@@ -47,15 +47,14 @@ def module_header(module: Module, course: Course) -> str:
 
 
 def competence_map(course: Course) -> str:
-    """Every outcome, with its module and the roles that the module serves."""
+    """Every outcome by module, with the roles that the module serves."""
     lines = []
     for part, modules in course.parts.items():
-        rows = [
-            [f"`{outcome.id}`", outcome.text, _link(module), _roles(module)]
-            for module in modules
-            for outcome in module.outcomes
-        ]
-        lines += [f"**{PARTS[part]}**", "", _table(["Outcome", "You can", "Module", "For"], rows), ""]
+        for module in modules:
+            rows = [[f"`{outcome.id}`", outcome.text] for outcome in module.outcomes]
+            served = _sentence(ROLES[role] for role in module.roles)
+            lines += [f"**{PARTS[part]}: {_link(module)}**", "", f"For {served}.", ""]
+            lines += [_table(["Outcome", "You can"], rows), ""]
     return "\n".join(lines)
 
 
@@ -98,7 +97,7 @@ def glossary(course: Course) -> str:
     """The terms in English, each with its Norwegian bokmål and what it means."""
     lines = ["```{glossary}"]
     for item in sorted(_data("glossary.yml"), key=lambda entry: entry["term"].casefold()):
-        lines += [item["term"], f"  _{item['bokmaal']}_ (bokmål). {' '.join(item['meaning'].split())}", ""]
+        lines += [item["term"], f"  _{item['bokmaal']}_ (bokmål). {_stopped(item['meaning'])}", ""]
     return "\n".join([*lines, "```"])
 
 
@@ -123,8 +122,9 @@ def _link(module: Module) -> str:
     return f"[{module.title}](/book/{module.part}/{module.slug}.md)"
 
 
-def _roles(module: Module) -> str:
-    return ", ".join(role.replace("-", " ") for role in module.roles)
+def _stopped(text: str) -> str:
+    """The text on one line, with a full stop at its end."""
+    return " ".join(text.split()).removesuffix(".") + "."
 
 
 def _sentence(words) -> str:

@@ -46,7 +46,7 @@ def fixed_digits(values: np.ndarray, width: int) -> pl.Series:
 
 def rank_in_group(group: np.ndarray) -> np.ndarray:
     """0-based rank of each element among the elements of the same group, in order of appearance."""
-    small = len(group) > 0 and 0 <= group.min() and group.max() < 1 << 16
+    small = len(group) > 0 and group.min() >= 0 and group.max() < 1 << 16
     order = np.argsort(group.astype(np.uint16) if small else group, kind="stable")  # 16 bits are sorted fastest
     ordered = group[order]
     start = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(group) else np.empty(0, dtype=np.int64)
