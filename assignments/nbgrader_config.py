@@ -21,6 +21,12 @@ c.Execute.timeout = 120
 # A kernel says at each start that it listens unencrypted; it listens on this machine only.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
+# What nbgrader zip_collect makes of a file's name: <student>_<slug>.ipynb, with anything between the two that ends with
+# an underscore, and with the number that a learning platform appends when a student hands in once more.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?P<student_id>[^\W_][^/\\_]*)_(?:[^/\\]*_)?(?P<file_id>[a-z0-9-]+?)(?:-\d+)?\.ipynb$"
+)
+
 # What stands in a student's copy where the solution was.
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # put your answer here, in place of this line"}
 c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"

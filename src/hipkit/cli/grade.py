@@ -1,6 +1,8 @@
 """`hipkit grade`: try the graders out, and a whole class."""
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -39,11 +41,12 @@ def selftest(slugs: tuple[str, ...], seeds: int, jobs: int | None) -> None:
     faults = 0
     for slug in chosen:
         report = _with_bar(screen, slug, lambda progress, slug=slug: run(slug, seeds, jobs, progress=progress))
-        table = Table("Answer", "Runs", *report.worth, "Sum", title=slug)
+        table = Table("Answer", "Runs", "Points", "Loses", title=f"{slug}, {sum(report.worth.values()):g} points")
         for answer in dict.fromkeys(one.answer for one in report.runs):
             runs = [one for one in report.runs if one.answer == answer]
-            given = [_span({one.points[test] for one in runs}) for test in report.worth]
-            table.add_row(answer, str(len(runs)), *given, _span({sum(one.points.values()) for one in runs}))
+            sums = {sum(one.points.values()) for one in runs}
+            lost = {test: {worth - one.points[test] for one in runs} for test, worth in report.worth.items()}
+            table.add_row(answer, str(len(runs)), _span(sums), _lost(lost))
         screen.print(table)
         for fault in report.faults():
             screen.print(f"Fault: {fault}", markup=False, soft_wrap=True)
@@ -57,10 +60,10 @@ def selftest(slugs: tuple[str, ...], seeds: int, jobs: int | None) -> None:
 def demo(slug: str | None) -> None:
     """Take a class of 12 through nbgrader, from the assignment to the grades; without a SLUG, the first assignment's.
 
-    The class stands in assignments/demo, a course of its own; your own submissions and grades are not touched.
+    The class stands in _build/class, a course of its own; your own submissions and grades are not touched.
     """
     screen = Console(highlight=False)
-    screen.print("Class: twelve invented students hand in, nbgrader grades (one to two minutes)")
+    screen.print("Class: twelve invented students hand in, nbgrader grades (about half a minute)")
     from hipkit.grading.demo import hold_class
     from hipkit.grading.release import slugs as every_slug
 
@@ -70,12 +73,10 @@ def demo(slug: str | None) -> None:
     held = _with_bar(
         screen, "Class", lambda progress: hold_class(slug or there[0], lambda text: screen.print(text), progress)
     )
-    table = Table("Student", "Handed in", *held.worth, "Sum", title=f"{held.slug}: points from the tests")
+    table = Table("Student", "Handed in", "Points", "Loses", title=f"{held.slug}, {sum(held.worth.values()):g} points")
     for row in held.rows:
-        given = [f"{row.points[test]:g}" for test in held.worth]
-        table.add_row(row.name, row.handed_in, *given, f"{sum(row.points.values()):g}")
-    table.add_section()
-    table.add_row("Worth", "", *(f"{points:g}" for points in held.worth.values()), f"{sum(held.worth.values()):g}")
+        lost = {test: {worth - row.points[test]} for test, worth in held.worth.items()}
+        table.add_row(row.name, row.handed_in, f"{sum(row.points.values()):g}", _lost(lost))
     screen.print(table)
     if held.to_read:
         screen.print(
@@ -83,7 +84,8 @@ def demo(slug: str | None) -> None:
         )
     screen.print(f"Grades, to open in a spreadsheet: {held.grades}", soft_wrap=True)
     screen.print(f"Feedback as a student sees it: {held.feedback}", soft_wrap=True)
-    screen.print(f"The formgrader on this class: cd {held.root}, then jupyter lab", soft_wrap=True)
+    jupyter = Path(sys.executable).with_name("jupyter")
+    screen.print(f"This class in the formgrader: cd {held.root} && {jupyter} lab", soft_wrap=True)
 
 
 def _with_bar(screen: Console, name: str, work: Callable[[Callable[[int, int], None]], T]) -> T:
@@ -91,6 +93,12 @@ def _with_bar(screen: Console, name: str, work: Callable[[Callable[[int, int], N
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("", total=None)
         return work(lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _lost(points: dict[str, set[float]]) -> str:
+    """Points lost by test cell, as text; "everything" where each test takes some."""
+    shown = [f"{test} {_span(lost)}" for test, lost in points.items() if lost != {0}]
+    return "everything" if len(shown) == len(points) else ", ".join(shown)
 
 
 def _span(points: set[float]) -> str:

@@ -61,8 +61,8 @@ def generate(slug: str, course_root: Path = ASSIGNMENTS, gradebook: bool = True)
 
 
 def said(outcome: dict[str, str | bool]) -> str:
-    """What nbgrader said about a step that failed: its log and its error, without empty parts."""
-    return "\n".join(str(outcome[part]).strip() for part in ("log", "error") if outcome.get(part))
+    """What nbgrader said about a step that failed: its log or, where it wrote none, the last line of its traceback."""
+    return str(outcome.get("log", "")).strip() or str(outcome.get("error", "")).strip().rpartition("\n")[2]
 
 
 def student_copy(slug: str) -> Path:

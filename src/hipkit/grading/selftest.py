@@ -78,7 +78,7 @@ def run(
     course_root: Path = ASSIGNMENTS,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Grade the reference under `seeds` seeds, each wrong answer under a tenth of them, the released copy under one.
+    """Grade the reference under `seeds` seeds, each wrong answer under a twentieth, the released copy under one.
 
     Args:
         slug: the assignment.
@@ -99,7 +99,7 @@ def run(
     tasks.append((RELEASED, 0, released(slug, source, course_root)))
     for mutant in mutants:
         cells = mutated(source, mutant, worth)
-        tasks += [(mutant.name, seed, cells) for seed in range(max(1, seeds // 10))]
+        tasks += [(mutant.name, seed, cells) for seed in range(max(1, seeds // 20))]
     runs = []
     # Fresh interpreters, not forks: what the caller has imported or drawn must not reach the tests.
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=get_context("spawn")) as pool:
