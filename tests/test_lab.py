@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 TOKEN = "a-token-for-this-test"
 
@@ -36,8 +36,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     address = f"http://127.0.0.1:{port}"
     try:
+        give_up = time.monotonic() + 120
         while True:
-            assert process.poll() is None, log.read_text()
+            assert process.poll() is None and time.monotonic() < give_up, log.read_text()
             try:
                 urllib.request.urlopen(f"{address}/api/status?token={TOKEN}").close()
                 break
@@ -50,16 +51,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait()
 
 
-def test_the_lab_opens_on_the_notebooks_and_asks_no_other_host(server: str) -> None:
+def test_the_lab_opens_on_the_notebooks_and_asks_no_other_host(server: str, browser: Browser) -> None:
     asked = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
+    with browser.new_context() as context:
+        page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{server}/?token={TOKEN}")
         page.locator(".jp-BreadCrumbs-item", has_text="notebooks").wait_for()
         page.get_by_role("menuitem", name="Nbgrader").wait_for()
-        browser.close()
     assert asked
     assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
 
