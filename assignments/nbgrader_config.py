@@ -4,6 +4,9 @@ import os
 import sysconfig
 from pathlib import Path
 
+import nbgrader
+
+here = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821 - traitlets puts it there
 
 # nbgrader makes a new gradebook by calling the program alembic, which is on the search path only where the course's
@@ -14,7 +17,7 @@ if scripts not in os.environ.get("PATH", "").split(os.pathsep):
 
 c.CourseDirectory.course_id = "hip"
 # Written out, so that a JupyterLab that was started in another folder finds the course too.
-c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.root = str(here)
 
 # Seconds for one cell. Tests that draw many samples take longer than nbgrader's own 30 on a slow machine.
 c.Execute.timeout = 120
@@ -37,4 +40,9 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "hipkit.grading.feedback.KeepTestsHidden",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+# Ours first: it keeps the page from asking another host for MathJax. The rest of the page is nbgrader's.
+c.HTMLExporter.extra_template_basedirs = [
+    str(here / "templates"),
+    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
 ]

@@ -4,6 +4,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_solution
+from traitlets import List
 
 
 class KeepTestsHidden(ClearHiddenTests):
@@ -12,6 +13,9 @@ class KeepTestsHidden(ClearHiddenTests):
     Of a failed test's traceback the last line stays: the kind of error and the message that the test's author wrote
     for the student. `nbgrader_config.py` puts this step into `nbgrader generate_feedback`.
     """
+
+    # nbgrader sets it on every step of the feedback, and warns of a step that does not know it.
+    display_data_priority = List().tag(config=True)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int

@@ -61,8 +61,16 @@ def generate(slug: str, course_root: Path = ASSIGNMENTS, gradebook: bool = True)
 
 
 def said(outcome: dict[str, str | bool]) -> str:
-    """What nbgrader said about a step that failed: its log or, where it wrote none, the last line of its traceback."""
-    return str(outcome.get("log", "")).strip() or str(outcome.get("error", "")).strip().rpartition("\n")[2]
+    """What nbgrader said about a step that failed; of a traceback only its last line, which says what was wrong."""
+    kept = []
+    in_traceback = False
+    for line in str(outcome.get("log") or outcome.get("error", "")).splitlines():
+        if "Traceback (most recent call last)" in line:
+            in_traceback = True
+        elif line.strip() and not (in_traceback and line.startswith(" ")):
+            in_traceback = False
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def student_copy(slug: str) -> Path:
