@@ -67,7 +67,7 @@ def test_a_cell_that_nbgrader_refuses_is_one_message(counting: Path) -> None:
 
 
 def test_an_assignment_that_is_not_there_is_named_with_those_there_are(counting: Path) -> None:
-    with pytest.raises(KitError, match="no assignment called 'sums'. The assignments are: counting"):
+    with pytest.raises(KitError, match=r"no assignment called 'sums'\. The assignments are: counting"):
         source_notebook("sums", counting)
     shutil.rmtree(counting / "source")
     with pytest.raises(KitError, match="none yet"):
