@@ -26,10 +26,10 @@ def run_cells(sources: list[str], seed: int) -> list[list[Output]]:
     os.environ["MPLBACKEND"] = "agg"
     namespace: dict[str, object] = {"__name__": "__main__"}
     with warnings.catch_warnings():  # so that a warning shows in every run, not only in the process's first
-        return [_run(source, f"<cell {number}>", namespace) for number, source in enumerate(sources)]
+        return [run_cell(source, f"<cell {number}>", namespace) for number, source in enumerate(sources)]
 
 
-def _run(source: str, name: str, namespace: dict[str, object]) -> list[Output]:
+def run_cell(source: str, name: str, namespace: dict[str, object]) -> list[Output]:
     # Tests may ask for the source of a function: a kernel has it, so it is kept here too.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace.pop("__warningregistry__", None)  # as in a kernel, a warning shows in every cell that gives it

@@ -4,6 +4,7 @@ It stands in `_build/class`, a course of its own with its own gradebook. It is m
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,7 @@ c = get_config()
 load_subconfig({CONFIG.name!r}, path={str(CONFIG.parent)!r})
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 '''
+MARK = re.compile(r"^ *### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 # Invented; the identifier is what nbgrader calls the folder of a submission.
 STUDENTS = {
     "astrid": ("Astrid", "Fjellrype"),
@@ -155,7 +157,8 @@ def _hand_in(slug: str, source: Path, released: Path, course_root: Path, size: i
     Returns:
         Each student's identifier and what was handed in.
     """
-    solutions = {_id(cell): cell.source for cell in _cells(source) if is_solution(cell)}
+    # A student's answer has no marks around it.
+    solutions = {_id(cell): MARK.sub("", cell.source) for cell in _cells(source) if is_solution(cell)}
     answers = [(REFERENCE, solutions), (RELEASED, {})]
     wrong = cycle(read_mutants(slug, course_root))
     while len(answers) < size:

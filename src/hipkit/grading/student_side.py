@@ -1,0 +1,92 @@
+"""What runs in the student's kernel when the cells have run: it answers the tests, which stand in another process.
+
+The kernel is the student's, and so is this code once it is there: whatever it sends is data from a stranger. It must
+not hold, and never gets, the text of a test.
+"""
+
+import socket
+from typing import Any
+
+from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send
+
+
+class _Session:
+    """The objects that the other side knows by number, and the calls between the two sides."""
+
+    def __init__(self, line: socket.socket, namespace: dict[str, Any]) -> None:
+        self._line = line
+        self._namespace = namespace
+        self._objects: list[Any] = []
+        # The tests' random generators, by their number there.
+        self._generators: dict[int, Any] = {}
+
+    def refer(self, value: Any) -> dict:
+        for number, known in self._generators.items():
+            if value is known:
+                return {"id": number}
+        self._objects.append(value)
+        kind = "class" if isinstance(value, type) else "function" if callable(value) else "object"
+        return {"t": kind, "id": len(self._objects) - 1, "name": getattr(value, "__name__", type(value).__name__)}
+
+    def resolve(self, marker: dict) -> Any:
+        if marker["t"] == "mine":
+            return self._objects[marker["id"]]
+        if marker["t"] == "rng":
+            import numpy as np
+
+            generator = self._generators.setdefault(marker["id"], np.random.default_rng())
+            generator.bit_generator.state = decode(marker["state"], self.resolve)
+            return generator
+        if marker["t"] == "theirs":
+            return lambda *args, **kwargs: self._call_back(marker["id"], args, kwargs)
+        raise BoundaryError("the tests sent a value that is none")
+
+    def _call_back(self, number: int, args: tuple, kwargs: dict) -> Any:
+        """Call a function that the tests passed."""
+        send(self._line, {"do": "call back", "id": number, "args": self._out(list(args)), "kwargs": self._out(kwargs)})
+        while (message := receive(self._line)).get("do") != "result":
+            self.handle(message)
+        if "raises" in message:
+            raise RuntimeError(message["raises"]["text"])
+        return decode(message["value"], self.resolve)
+
+    def _out(self, value: Any) -> Any:
+        return encode(value, self.refer)
+
+    def handle(self, message: dict) -> None:
+        """Do what the tests ask for, and answer."""
+        try:
+            answer = {"value": self._out(self._do(message))}
+        except BaseException as error:
+            answer = {"raises": {"type": type(error).__name__, "text": str(error)}}
+        # The tests' generators have been drawn from: theirs shall stand where these do.
+        states = {number: self._out(one.bit_generator.state) for number, one in self._generators.items()}
+        self._generators.clear()
+        send(self._line, {"do": "result", "rng": [[number, state] for number, state in states.items()]} | answer)
+
+    def _do(self, message: dict) -> Any:
+        args, kwargs = (decode(message[part], self.resolve) for part in ("args", "kwargs"))
+        match message["do"]:
+            case "get":
+                return self._namespace[message["name"]]
+            case "attribute":
+                return getattr(self._objects[message["id"]], message["name"])
+            case "call":
+                function = self._objects[message["id"]]
+                if message["times"] is None:
+                    return function(*args, **kwargs)
+                return [function(*args, **kwargs) for _ in range(message["times"])]
+        raise BoundaryError("the tests asked for something that there is not")
+
+
+def serve(path: str, namespace: dict[str, Any]) -> None:
+    """Answer the tests that listen on the Unix socket `path`, until they hang up."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(path)
+        session = _Session(line, namespace)
+        while True:
+            try:
+                message = receive(line)
+            except EOFError:
+                return
+            session.handle(message)

@@ -1,0 +1,133 @@
+"""Runs the teacher's tests in a clean process of their own, with proxies for what the student wrote.
+
+The tests are ordinary cells: they run the same in a student's kernel, in `nbgrader validate` and here. Only the names
+that neither the tests nor the teacher's set-up cells bind come from the student.
+"""
+
+import ast
+import builtins
+import multiprocessing
+import os
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from hipkit.grading.answers import Answers, StudentGone
+from hipkit.grading.cells import SEED, Output, run_cell
+
+# What a process for tests needs in nearly every course: loaded once, so that each process has it at once.
+PRELOADED = ["numpy", "pandas", "scipy.stats", "hipkit.grading.trusted_tests"]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is held against a student's answers.
+
+    Attributes:
+        setup: the teacher's locked cells that are no tests (imports, data), in order.
+        tests: the test cells, in order.
+        seconds: what the student's code may take for one test cell.
+        seed: fixes `hipkit.teaching.fresh_rng`; None draws new data.
+    """
+
+    setup: list[str]
+    tests: list[str]
+    seconds: float
+    seed: int | None = None
+
+    def names(self) -> set[str]:
+        """The names that the tests use and that must come from the student."""
+        used, bound = _names(self.tests)
+        _, given = _names(self.setup)
+        return used - bound - given - set(dir(builtins))
+
+
+def _names(cells: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The names that cells read, and those that they bind anywhere."""
+    used: set[str] = set()
+    bound: set[str] = set()
+    for source in cells:
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Name(id=name, ctx=ast.Load()):
+                    used.add(name)
+                case ast.Name(id=name):
+                    bound.add(name)
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                    bound.add(name)
+                case ast.arg(arg=name):
+                    bound.add(name)
+                case ast.alias(name=name, asname=other):
+                    bound.add(other or name.partition(".")[0])
+    return used, bound
+
+
+class Sitting:
+    """A process that holds one paper against the student who calls at a Unix socket; use it in a `with` block.
+
+    Args:
+        paper: the tests.
+        address: where the student's process shall call; no file may be there yet.
+    """
+
+    def __init__(self, paper: Paper, address: Path) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
+        self._results, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_hold, args=(paper, str(address), theirs), daemon=True)
+        self._paper = paper
+        self._process.start()
+        theirs.close()
+
+    def __enter__(self) -> "Sitting":
+        self._results.recv()  # the socket is there
+        return self
+
+    def outcome(self) -> list[list[Output]]:
+        """Wait for the end; the outputs of each test cell. A test that was not reached says so."""
+        found: list[list[Output]] = []
+        try:
+            while len(found) < len(self._paper.tests):
+                found.append(self._results.recv())
+        except EOFError:
+            gone = {"output_type": "error", "ename": "TestsEnded", "evalue": "The tests ended before this one."}
+            found += [[gone | {"traceback": []}] for _ in self._paper.tests[len(found) :]]
+        return found
+
+    def __exit__(self, *raised: object) -> None:
+        self._process.kill()
+        self._process.join()
+        self._results.close()
+
+
+def _hold(paper: Paper, address: str, results: Connection) -> None:
+    if paper.seed is not None:
+        os.environ[SEED] = str(paper.seed)
+    os.environ["MPLBACKEND"] = "agg"
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        Path(address).chmod(0o666)  # the student's process is another user's
+        door.listen(1)
+        results.send("open")
+        trouble = [
+            output
+            for number, cell in enumerate(paper.setup)
+            for output in run_cell(cell, f"<setup {number}>", namespace)
+        ]
+        failed = next((output for output in trouble if output["output_type"] == "error"), None)
+        try:
+            door.settimeout(paper.seconds)
+            line, _ = door.accept()
+            answers = Answers(line, paper.seconds)
+            namespace.update(answers.namespace(paper.names()))
+        except (TimeoutError, StudentGone) as error:
+            failed = {"output_type": "error", "ename": "NoAnswer", "evalue": f"Your code could not be asked: {error}"}
+        for number, test in enumerate(paper.tests):
+            if failed is not None:
+                results.send([failed])
+                continue
+            answers.start_cell()
+            results.send(run_cell(test, f"<test {number}>", namespace))
