@@ -15,6 +15,16 @@ def fresh_rng() -> np.random.Generator:
     return np.random.default_rng(int(seed) if seed else None)
 
 
+def repeat(times: int, function: Callable, *arguments: object) -> list:
+    """The results of calling a function so often with the same arguments.
+
+    Tests that draw a sample call a student's function thousands of times. Where the function stands in another process,
+    this asks for all of them at once.
+    """
+    many = getattr(function, "__repeated__", None)
+    return many(times, arguments) if many else [function(*arguments) for _ in range(times)]
+
+
 def self_check(value: object, right: Callable[[object], bool], hint: str, praise: str = "That is right.") -> None:
     """Say whether an answer is right and, where it is not, what to think of.
 

@@ -1,5 +1,6 @@
 """The parts of pages that are computed: each function returns MyST Markdown. Nothing here knows Sphinx."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,13 @@ def competence_map(course: Course) -> str:
     lines = []
     for part, modules in course.parts.items():
         for module in modules:
-            rows = [[f"`{outcome.id}`", outcome.text] for outcome in module.outcomes]
+            tasks = _tasks(module)
+            rows = [
+                [f"`{outcome.id}`", outcome.text, _marked(tasks.get(outcome.id, []))] for outcome in module.outcomes
+            ]
             served = _sentence(ROLES[role] for role in module.roles)
             lines += [f"**{PARTS[part]}: {_link(module)}**", "", f"For {served}.", ""]
-            lines += [_table(["Outcome", "You can"], rows), ""]
+            lines += [_table(["Outcome", "You can", "Assessed by the tasks"], rows), ""]
     return "\n".join(lines)
 
 
@@ -120,6 +124,20 @@ def _data(name: str) -> list[dict[str, Any]]:
 
 def _link(module: Module) -> str:
     return f"[{module.title}](/book/{module.part}/{module.slug}.md)"
+
+
+def _tasks(module: Module) -> dict[str, list[str]]:
+    """Outcome -> the graded cells of the assignment that assess it."""
+    found: dict[str, list[str]] = {}
+    if module.assignment.is_file():
+        for cell in json.loads(module.assignment.read_text(encoding="utf-8"))["cells"]:
+            for outcome in cell["metadata"].get("hipkit", {}).get("outcomes", []):
+                found.setdefault(outcome, []).append(cell["metadata"]["nbgrader"]["grade_id"])
+    return found
+
+
+def _marked(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _stopped(text: str) -> str:

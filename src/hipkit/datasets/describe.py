@@ -141,14 +141,14 @@ def targets(place: str | Path = "course") -> pd.DataFrame:
 
     Returns:
         One row a target of `datasets/reference/targets.csv`: meaning, target, generated, deviation (generated minus
-        target), unit, within (is the deviation at most the tolerance?), mark, source.
+        target), unit, tolerance, within (is the deviation at most the tolerance?), mark, source.
     """
     wanted = reference("targets").set_index("target", drop=False)
     generated = pd.Series({name: measure(population(place)) for name, measure in GENERATED.items()})
     table = wanted.rename(columns={"value": "target", "target": "name"}).assign(generated=generated)
     table["deviation"] = table["generated"] - table["target"]
     table["within"] = table["deviation"].abs() <= table["tolerance"]
-    return table[["meaning", "target", "generated", "deviation", "unit", "within", "mark", "source"]]
+    return table[["meaning", "target", "generated", "deviation", "unit", "tolerance", "within", "mark", "source"]]
 
 
 def prevalence(place: str | Path = "course") -> pd.DataFrame:
@@ -426,7 +426,12 @@ def hospitals(place: str | Path = "course") -> pd.DataFrame:
 
 
 def bias(place: str | Path = "course") -> pd.DataFrame:
-    """The documented bias: the same measures for patients who need an interpreter and for the others."""
+    """The documented bias: the same measures for patients who need an interpreter and for the others.
+
+    Returns:
+        patients, stays, visits (to GP and clinic, per person and year), codes (secondary diagnoses of a stay),
+        readmitted (per cent of stays, in truth), as recorded (the same by the hospital's own record).
+    """
     p = population(place)
     stays = readmission_features(place)
     living = p.living()
@@ -436,10 +441,10 @@ def bias(place: str | Path = "course") -> pd.DataFrame:
     grouped = stays.groupby("interpreter_needed")
     measures = {
         "stays": grouped.size(),
-        "visits to GP and clinic, per person and year": per_year,
-        "secondary diagnoses for a stay": grouped["secondary_diagnoses"].mean(),
-        "readmitted in truth, %": 100 * grouped["readmitted_30d"].mean(),
-        "readmitted by the hospital's own record, %": 100 * grouped["readmitted_30d_recorded"].mean(),
+        "visits": per_year,
+        "codes": grouped["secondary_diagnoses"].mean(),
+        "readmitted": 100 * grouped["readmitted_30d"].mean(),
+        "as recorded": 100 * grouped["readmitted_30d_recorded"].mean(),
     }
     table = pd.DataFrame(measures).rename(index={True: "interpreter needed", False: "no interpreter needed"}).iloc[::-1]
     return table.rename_axis("patients").reset_index()
