@@ -61,7 +61,7 @@ def add_lab_header(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 # A cell that holds a number, with or without a unit of one character, or nothing.
-NUMBER = re.compile(r"[-−+±<≤≈]?[\d\s.,:]*\d\s?[%‰]?|nan|–|")
+NUMBER = re.compile(r"[-−+±<>≤≥≈]?[\d\s.,:]*\d\s?[%‰]?|nan|–|")
 
 
 def align_numbers(table: Tag) -> None:
