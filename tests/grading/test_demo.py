@@ -15,6 +15,7 @@ from hipkit.errors import KitError
 from hipkit.grading import demo
 from hipkit.grading.demo import Class, hold_class
 from hipkit.grading.mutants import read_mutants
+from hipkit.grading.pictures import PICTURES, take_pictures
 from hipkit.grading.release import slugs
 from hipkit.grading.selftest import REFERENCE, RELEASED
 from hipkit.paths import ASSIGNMENTS
@@ -125,6 +126,20 @@ def test_feedback_asks_no_host(held: Class, browser: Browser) -> None:
     tab.wait_for_load_state("networkidle")
     tab.close()
     assert asked == [held.feedback.as_uri()]
+
+
+def test_jupyterlab_opens_the_class_for_editing_and_grading(held: Class, tmp_path: Path, browser: Browser) -> None:
+    # Each picture waits for what it shows: the sidebar Create Assignment, the formgrader's pages, the field for points.
+    taken = take_pictures(held, tmp_path, browser)
+    assert {path.name for path in taken} == {path.name for path in PICTURES.glob("*.png")}
+
+
+def test_the_guide_shows_every_picture_and_none_is_large() -> None:
+    guide = (PICTURES / "guide.md").read_text(encoding="utf-8")
+    pictures = list(PICTURES.glob("*.png"))
+    assert {path.name for path in pictures} == set(re.findall(r"\]\(([\w-]+\.png)\)", guide))
+    for path in pictures:
+        assert path.stat().st_size < 200_000, path.name
 
 
 def test_a_submission_that_cannot_be_graded_is_named(held: Class) -> None:

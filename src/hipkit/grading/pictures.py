@@ -1,7 +1,7 @@
 """The pictures of the instructor's guide, taken anew from the demonstration class.
 
 Run `python -m hipkit.grading.pictures`. It holds the class, opens JupyterLab on it, on this machine only, and writes
-PNG files to `book/instructors/`. It needs Chromium; Playwright finds it as the tests do.
+PNG files to `book/instructors/`. It needs Chromium.
 """
 
 import contextlib
@@ -19,8 +19,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image, ImageChops, ImageOps
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from hipkit.errors import KitError
 from hipkit.grading.demo import Class, hold_class
@@ -32,25 +32,21 @@ WIDTH, HEIGHT = 1280, 800
 PATIENCE = 60  # seconds that JupyterLab may take to start
 
 
-def take_pictures(held: Class, folder: Path = PICTURES) -> list[Path]:
+def take_pictures(held: Class, folder: Path, browser: Browser) -> list[Path]:
     """Take the pictures of the guide.
 
     Args:
         held: the demonstration class.
         folder: where the PNG files go.
+        browser: the one to look with.
 
     Returns:
         The files.
 
     Raises:
-        KitError: there is no Chromium, or JupyterLab does not start.
+        KitError: JupyterLab does not start.
     """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        raise KitError("There is no Chromium on this machine to take the pictures with. Install chromium.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with _jupyterlab(held.root) as (server, token), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with _jupyterlab(held.root) as (server, token):
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(f"{server}/lab?token={token}")
         taken = [
@@ -60,7 +56,7 @@ def take_pictures(held: Class, folder: Path = PICTURES) -> list[Path]:
             _keep(page, folder / "manual-grading.png", _manual_grading, server, held),
             _keep(page, folder / "feedback.png", _feedback, server, held),
         ]
-        browser.close()
+        page.close()
     return taken
 
 
@@ -85,7 +81,8 @@ def _submissions(page: Page, server: str, held: Class) -> None:
 
 def _manual_grading(page: Page, server: str, held: Class) -> None:
     _submissions(page, server, held)
-    page.locator("tr", has_text="20 / 20").get_by_role("link").first.click()
+    full = f"{sum(held.worth.values()):g}"
+    page.locator("tr", has_text=f"{full} / {full}").get_by_role("link").first.click()
     page.wait_for_timeout(3000)  # the page scrolls to its first field by itself, and then leaves the place to us
     page.get_by_role("heading", name="Reflection").evaluate("place => place.scrollIntoView()")
     page.mouse.wheel(0, -80)  # from under the bar at the top
@@ -99,7 +96,9 @@ def _feedback(page: Page, server: str, held: Class) -> None:
 def _keep(page: Page, path: Path, show: Callable[[Page, str, Class], None], server: str, held: Class) -> Path:
     show(page, server, held)
     page.wait_for_timeout(1500)  # what slides and fades in comes to rest
-    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    written = ImageChops.invert(picture).getbbox()  # the page is white below what stands on it
+    picture = ImageOps.expand(picture.crop((0, 0, picture.width, written[3])), border=1, fill="#bbbbbb")
     picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
@@ -155,9 +154,25 @@ def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
     raise KitError(f"JupyterLab did not start. It said:\n{log.read_text()}")
 
 
+def main() -> None:
+    """Hold the class and take its pictures.
+
+    Raises:
+        KitError: there is no Chromium, or a step fails.
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        raise KitError("There is no Chromium on this machine to take the pictures with. Install chromium.")
+    held = hold_class(slugs()[0], say=print)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for path in take_pictures(held, PICTURES, browser):
+            print(f"{path.name}: {path.stat().st_size // 1000} kB")
+        browser.close()
+
+
 if __name__ == "__main__":
     try:
-        for picture in take_pictures(hold_class(slugs()[0], say=print)):
-            print(f"{picture.name}: {picture.stat().st_size // 1000} kB")
+        main()
     except KitError as error:
         sys.exit(f"Error: {error}")
