@@ -28,7 +28,7 @@ from hipkit.grading.release import slugs
 from hipkit.paths import BOOK
 
 PICTURES = BOOK / "instructors"
-WIDTH, HEIGHT = 1280, 800
+WIDTH, HEIGHT, MARGIN = 1280, 800, 16
 PATIENCE = 60  # seconds that JupyterLab may take to start
 
 
@@ -98,7 +98,8 @@ def _keep(page: Page, path: Path, show: Callable[[Page, str, Class], None], serv
     page.wait_for_timeout(1500)  # what slides and fades in comes to rest
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     written = ImageChops.invert(picture).getbbox()  # the page is white below what stands on it
-    picture = ImageOps.expand(picture.crop((0, 0, picture.width, written[3])), border=1, fill="#bbbbbb")
+    picture = picture.crop((0, 0, picture.width, min(picture.height, written[3] + MARGIN)))
+    picture = ImageOps.expand(picture, border=1, fill="#bbbbbb")
     picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
