@@ -66,6 +66,14 @@ def test_a_cell_that_nbgrader_refuses_is_one_message(counting: Path) -> None:
     assert "Traceback" not in str(raised.value)
 
 
+def test_a_source_that_is_no_notebook_is_one_message_with_the_reason(counting: Path) -> None:
+    (counting / "source" / "counting" / "counting.ipynb").write_text("not a notebook")
+    with pytest.raises(KitError, match="NotJSONError: Notebook does not appear to be JSON") as raised:
+        generate("counting", counting, gradebook=False)
+    assert "Traceback" not in str(raised.value)
+    assert 'File "' not in str(raised.value)
+
+
 def test_an_assignment_that_is_not_there_is_named_with_those_there_are(counting: Path) -> None:
     with pytest.raises(KitError, match=r"no assignment called 'sums'\. The assignments are: counting"):
         source_notebook("sums", counting)

@@ -61,14 +61,15 @@ def generate(slug: str, course_root: Path = ASSIGNMENTS, gradebook: bool = True)
 
 
 def said(outcome: dict[str, str | bool]) -> str:
-    """What nbgrader said about a step that failed; of a traceback only its last line, which says what was wrong."""
+    """What nbgrader said about a step that failed; of a traceback only its end, which says what was wrong."""
     kept = []
-    in_traceback = False
+    frames = None  # in a traceback, what its frames are indented by more than
     for line in str(outcome.get("log") or outcome.get("error", "")).splitlines():
+        indent = len(line) - len(line.lstrip())
         if "Traceback (most recent call last)" in line:
-            in_traceback = True
-        elif line.strip() and not (in_traceback and line.startswith(" ")):
-            in_traceback = False
+            frames = 4 if line.startswith("[") else indent  # the log indents what follows on a line of its own
+        elif line.strip() and (frames is None or indent <= frames):
+            frames = None if line.startswith("[") else frames
             kept.append(line)
     return "\n".join(kept)
 
