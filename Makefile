@@ -30,7 +30,7 @@ test: book
 	@echo "Course: hipkit check reads the lessons, labs and assignments"
 	@$(BIN)/hipkit check
 	@echo "Tests: pytest on every core"
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 serve: book
 	@$(BIN)/hipkit serve

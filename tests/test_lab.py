@@ -59,6 +59,8 @@ def test_the_lab_opens_on_the_notebooks_and_asks_no_other_host(server: str, brow
         page.goto(f"{server}/?token={TOKEN}")
         page.locator(".jp-BreadCrumbs-item", has_text="notebooks").wait_for()
         page.get_by_role("menuitem", name="Nbgrader").wait_for()
+        page.wait_for_timeout(2_000)  # a question would come after the start
+        assert page.get_by_text("Jupyter news").count() == 0
     assert asked
     assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
 

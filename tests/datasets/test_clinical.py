@@ -19,7 +19,6 @@ TABLES = (
     "welfare_events",
     "outcomes",
 )
-pytestmark = pytest.mark.xdist_group("clinical")
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,6 @@ DNR = "urn:oid:2.16.578.1.12.4.1.4.2"
 HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 ORG = "urn:oid:2.16.578.1.12.4.1.4.101"
 # HL7's schema comes as a Node package: one folder of Node packages, so one worker.
-pytestmark = pytest.mark.xdist_group("node")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from hipkit.errors import KitError
 
 N = 3_000
 # One folder of Node packages, so one worker.
-pytestmark = pytest.mark.xdist_group("node")
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,6 @@ from hipkit.paths import ASSIGNMENTS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 # One class serves all these tests, so they run in one process.
-pytestmark = pytest.mark.xdist_group("class")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import pytest
 
 FIXTURES = Path(__file__).parent / "fixtures"
 NBGRADER = Path(sys.executable).with_name("nbgrader")
-pytestmark = pytest.mark.xdist_group("commands")
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,9 @@ def require_free(port: int) -> None:
                 f"Port {port} is in use by another program. Stop that program, or choose another port: "
                 f"hipkit lab --port {port + 1}"
             ) from error
+
+
+SETTINGS = Path(__file__).with_name("jupyterlab")
 
 
 @click.command(short_help="Open the labs in JupyterLab.")
@@ -57,6 +61,7 @@ def lab(context: click.Context, slug: str | None, port: int, browser: bool) -> N
         f"--ServerApp.open_browser={browser}",
         # No request leaves the machine: no news, no look for updates, no list of extensions to install.
         "--LabApp.news_url=None",
+        f"--LabApp.app_settings_dir={SETTINGS}",  # and no question whether to fetch news
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
     ]

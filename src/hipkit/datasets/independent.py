@@ -14,7 +14,8 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from stdnum.exceptions import InvalidComponent, ValidationError
@@ -32,8 +33,8 @@ AGREES = "control digits agree, date rejected"
 def prepare_node(folder: Path = NODE_FOLDER) -> None:
     """Install the Node packages of the lock file into `folder`, once.
 
-    Tests that call this must share one worker (`pytest.mark.xdist_group("node")`): npm installs into one folder.
-    Raises KitError when Node or npm is missing, or npm cannot install.
+    Who calls while another process installs waits for it. Raises KitError when Node or npm is missing, or npm cannot
+    install.
     """
     missing = [tool for tool in ("node", "npm") if shutil.which(tool) is None]
     if missing:
@@ -41,15 +42,27 @@ def prepare_node(folder: Path = NODE_FOLDER) -> None:
             f"{' and '.join(missing)} is not installed, so the data's independent judges cannot run. "
             "Install Node 18 or newer (Debian and Ubuntu: apt install nodejs npm) and run the same command again."
         )
-    # npm writes this file last: older than the lock file means another, or half an, installation.
     installed, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
-        return
-    # npm finds its registry itself: the lock file holds hashes and no addresses.
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise KitError(f"npm could not install the packages of {wanted}: {done.stderr.strip()[-500:]}")
+    with _alone(wanted):
+        # npm writes this file last: older than the lock file means another, or half an, installation.
+        if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
+            return
+        # npm finds its registry itself: the lock file holds hashes and no addresses.
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise KitError(f"npm could not install the packages of {wanted}: {done.stderr.strip()[-500:]}")
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """No other process is in such a block for the same file; the system ends it with the process."""
+    with file.open() as held:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def navikt_verdicts(numbers: Iterable[str], folder: Path = NODE_FOLDER) -> Counter:

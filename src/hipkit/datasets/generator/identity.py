@@ -69,17 +69,23 @@ def control_digits(nine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         k1 and k2, int arrays of shape (n,). A value of 10 means that the stem has no valid number.
     """
     rest = nine.astype(np.int32)  # nine digits fit, and 32 bits divide faster
-    sum1 = np.zeros(rest.shape, dtype=np.int32)
-    sum2 = np.zeros(rest.shape, dtype=np.int32)
-    for place in range(8, -1, -1):
-        tens = rest // 10
-        digit = rest - tens * 10
-        sum1 += digit * K1_WEIGHTS[place]
-        sum2 += digit * K2_WEIGHTS[place]
-        rest = tens
-    k1 = (11 - sum1 % 11) % 11
-    k2 = (11 - (sum2 + k1 * K2_WEIGHTS[9]) % 11) % 11
-    return k1, k2
+    thousands = rest // 1000
+    millions = thousands // 1000
+    sums = _WEIGHED[2][rest - thousands * 1000]
+    sums += _WEIGHED[1][thousands - millions * 1000]
+    sums += _WEIGHED[0][millions]
+    k1 = _CONTROL_DIGIT[sums >> 16]
+    return k1, _CONTROL_DIGIT[(sums & 0xFFFF) + k1 * K2_WEIGHTS[9]]
+
+
+# The weighted sums of three digits at a time, in each third of the stem: for k1 above bit 16, for k2 below.
+_DIGITS = np.arange(1000, dtype=np.int32)[:, None] // np.array([100, 10, 1], dtype=np.int32) % 10
+_WEIGHED = [
+    (_DIGITS @ np.array(K1_WEIGHTS[third : third + 3]) << 16) + _DIGITS @ np.array(K2_WEIGHTS[third : third + 3])
+    for third in (0, 3, 6)
+]
+# Control digit of a weighted sum; 10 stands for none.
+_CONTROL_DIGIT = (11 - np.arange(1024) % 11) % 11
 
 
 def _unpack(cell: np.ndarray, row: np.ndarray, male: np.ndarray, d_number: np.ndarray):
