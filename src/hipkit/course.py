@@ -116,19 +116,32 @@ def front_matter(path: Path) -> dict[str, Any]:
 
 def toc_files(root: Path = ROOT) -> list[str]:
     """The files that `_toc.yml` lists, without their endings, in order."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    listed: list[str] = [toc["root"]]
+    try:
+        toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+        listed: list[str] = [toc["root"]]
 
-    def collect(entries: list[dict[str, Any]]) -> None:
-        for entry in entries:
-            if "file" in entry:
-                listed.append(entry["file"])
-            collect(entry.get("sections", []))
-            collect(entry.get("chapters", []))
+        def collect(entries: list[dict[str, Any]] | None) -> None:
+            for entry in entries or []:
+                if "file" in entry:
+                    listed.append(entry["file"])
+                collect(entry.get("sections"))
+                collect(entry.get("chapters"))
 
-    collect(toc.get("parts", []))
-    collect(toc.get("chapters", []))
+        collect(toc.get("parts"))
+        collect(toc.get("chapters"))
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        raise KitError(f"_toc.yml cannot be read ({reason}). Compare it with the entries that are there.") from error
     return listed
+
+
+def left_out(root: Path = ROOT) -> list[str]:
+    """The lessons and labs that `_toc.yml` does not list, so that the book lacks them; as paths from the root."""
+    listed = set(toc_files(root))
+    pages = [path for path in sorted((root / "book").rglob("*.md")) if "module" in front_matter(path)]
+    labs = sorted((root / "notebooks").glob("*.ipynb"))
+    found = [path.relative_to(root) for path in [*pages, *labs]]
+    return [path.as_posix() for path in found if path.with_suffix("").as_posix() not in listed]
 
 
 def load_course(root: Path = ROOT) -> Course:

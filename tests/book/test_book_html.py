@@ -80,7 +80,7 @@ def test_a_lesson_starts_with_what_its_front_matter_says(html: Path, module: Mod
     title = parsed(page).select_one("article h1")
     header = title.find_next_sibling()
     assert "module-header" in header["class"]
-    said = squeezed(header.get_text())
+    said = squeezed(header.get_text(" "))
     for role in module.roles:
         assert ROLES[role] in said
     for minutes in module.minutes.values():

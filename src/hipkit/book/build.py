@@ -1,9 +1,11 @@
 """Builds the book: patients, notebooks, students' copies, pages. Each step is skipped when nothing it needs changed."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from jupyter_book.sphinx import build_sphinx
+from sphinx.util.console import nocolor
 
 from hipkit.book.execute import cache_folder, digest, execute
 from hipkit.course import load_course
@@ -53,6 +55,8 @@ def build_pages() -> bool:
     if PAGES_STAMP.is_file() and PAGES_STAMP.read_text() == state and (HTML / "index.html").is_file():
         return False
     PAGES_STAMP.unlink(missing_ok=True)
+    if not sys.stderr.isatty():
+        nocolor()
     # Pages that list others are computed from all of them, so a changed book is built anew; the notebooks' output,
     # which is what takes time, comes from the cache.
     outcome = build_sphinx(

@@ -21,6 +21,8 @@ def module_header(module: Module, course: Course) -> str:
     """Who a lesson is for, how long it takes, what comes first, what it gives, and where its lab and assignment are."""
     before = ", ".join(_link(course.module(slug)) for slug in module.prerequisites)
     minutes = module.minutes
+    lab = "[read it in the book](/notebooks/{0}.ipynb) or {{download}}`download the notebook </notebooks/{0}.ipynb>`"
+    copy = "{{download}}`download the student's copy </assignments/release/{0}/{0}.ipynb>`"
     lines = [
         "::::{div} module-header",
         "For",
@@ -37,11 +39,10 @@ def module_header(module: Module, course: Course) -> str:
         *_indented(f"- {outcome.text}" for outcome in module.outcomes),
         "",
         "Lab",
-        f": [read it in the book](/notebooks/{module.slug}.ipynb) or "
-        f"{{download}}`download the notebook </notebooks/{module.slug}.ipynb>`",
+        f": {lab.format(module.slug) if module.lab.is_file() else 'not written yet'}",
         "",
         "Assignment",
-        f": {{download}}`download the student's copy </assignments/release/{module.slug}/{module.slug}.ipynb>`",
+        f": {copy.format(module.slug) if module.assignment.is_file() else 'not written yet'}",
         "::::",
     ]
     return "\n".join(lines)

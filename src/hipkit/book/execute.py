@@ -17,7 +17,7 @@ import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
-from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_nb.core.read import MystMetadataParsingError, is_myst_markdown_notebook, read_myst_markdown_notebook
 
 from hipkit.course import toc_files
 from hipkit.errors import KitError
@@ -59,11 +59,20 @@ def notebooks() -> dict[Path, nbformat.NotebookNode]:
     for name in toc_files():
         lab, page = ROOT / f"{name}.ipynb", ROOT / f"{name}.md"
         if lab.is_file():
-            found[lab] = nbformat.read(lab, as_version=4)
+            try:
+                found[lab] = nbformat.read(lab, as_version=4)
+            except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+                raise KitError(f"{name}.ipynb is not a notebook. Save it again from JupyterLab.") from error
         elif not page.is_file():
             raise KitError(f"_toc.yml lists {name}, and there is no such page. Add the file or take the line out.")
         elif is_myst_markdown_notebook(text := page.read_text(encoding="utf-8")):
-            found[page] = notebook = read_myst_markdown_notebook(text)
+            try:
+                found[page] = notebook = read_myst_markdown_notebook(text)
+            except MystMetadataParsingError as error:
+                raise KitError(
+                    f"{name}.md: the options of a cell are not valid YAML ({error}). Text with a colon, such as an alt "
+                    "text, stands in double quotes."
+                ) from error
             # The cache writes JSON, which has no dates; a notebook is known by its cells and kernel only.
             notebook.metadata = nbformat.from_dict({"kernelspec": notebook.metadata["kernelspec"]})
     return found

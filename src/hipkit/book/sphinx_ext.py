@@ -30,18 +30,34 @@ class ComputedPart(SphinxDirective):
         return container.children
 
 
+class ModuleHeader(SphinxDirective):
+    """The header of the module that the argument names."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        course: Course = load_course()
+        text = computed.module_header(course.module(self.arguments[0]), course)
+        container = nodes.container()
+        self.state.nested_parse(StringList(text.splitlines(), source="module-header"), self.content_offset, container)
+        return container.children
+
+
 # In front matter: the key "module" with the indented lines under it. It may hold dates, which myst-nb cannot keep.
 MODULE_FIELDS = re.compile(r"^module:\n(?: .*\n)+", re.MULTILINE)
 
 
 def add_module_header(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put the header under the title of every lesson, in place of the fields of its front matter."""
-    course: Course = load_course()
-    for module in course.modules:
+    """Put the header under the title of every lesson, in place of the fields of its front matter.
+
+    The page keeps its number of lines, so that a warning names the author's line.
+    """
+    for module in load_course().modules:
         if (ROOT / f"{docname}.md") == module.lesson:
-            text = MODULE_FIELDS.sub("", source[0], count=1)
+            directive = f"```{{module-header}} {module.slug}\n```\n"
+            text = MODULE_FIELDS.sub(lambda found: "\n" * (found[0].count("\n") - 2), source[0], count=1)
             before, title, after = text.partition(f"\n# {module.title}\n")
-            source[0] = f"{before}{title}\n{computed.module_header(module, course)}\n{after}"
+            source[0] = f"{before}{title}{directive}{after}"
 
 
 def add_lab_header(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -51,12 +67,14 @@ def add_lab_header(app: Sphinx, docname: str, source: list[str]) -> None:
             notebook = json.loads(source[0])
             first = notebook["cells"][0]
             title, _, after = "".join(first["source"]).partition("\n")
-            links = (
-                f"[Read the lesson](/book/{module.part}/{module.slug}.md) "
-                f"{{download}}`download this notebook </notebooks/{module.slug}.ipynb>` "
-                f"{{download}}`download the assignment </assignments/release/{module.slug}/{module.slug}.ipynb>`"
-            )
-            first["source"] = f"{title}\n\n::::{{div}} module-header\n{links}\n::::\n{after}"
+            links = [
+                f"[Read the lesson](/book/{module.part}/{module.slug}.md)",
+                f"{{download}}`download this notebook </notebooks/{module.slug}.ipynb>`",
+            ]
+            if module.assignment.is_file():
+                copy = f"/assignments/release/{module.slug}/{module.slug}.ipynb"
+                links.append(f"{{download}}`download the assignment <{copy}>`")
+            first["source"] = f"{title}\n\n::::{{div}} module-header\n{' '.join(links)}\n::::\n{after}"
             source[0] = json.dumps(notebook)
 
 
@@ -178,6 +196,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for name in computed.COMPUTED:
         app.add_directive(name, ComputedPart)
+    app.add_directive("module-header", ModuleHeader)
     app.add_directive("quiz", quiz.Quiz)
     app.add_node(quiz.html_element, html=(quiz.visit_html_element, quiz.depart_html_element))
     app.add_js_file("quiz.js", loading_method="defer")

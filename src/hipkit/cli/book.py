@@ -24,6 +24,7 @@ def book() -> None:
             return work(lambda done, total: bar.update(task, completed=done, total=total))
 
     from hipkit.book import build
+    from hipkit.course import left_out
 
     step("Data: the synthetic patients")
     step("  made" if with_bar("Data", build.make_data) else "  up to date")
@@ -34,5 +35,7 @@ def book() -> None:
     step(f"  {run} run, {kept} unchanged")
     step("Book: the pages")
     step("  built" if build.build_pages() else "  up to date")
+    for page in left_out():
+        step(f"  not in _toc.yml, so not in the book: {page}")
     step(f"The book is ready after {time.monotonic() - started:.0f} s. Open {build.front_page()}")
     step("or run: make serve (or: hipkit serve)")
