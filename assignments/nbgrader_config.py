@@ -24,6 +24,18 @@ c.Execute.timeout = 120
 # A kernel says at each start that it listens unencrypted; it listens on this machine only.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
+# The tests run in a process of their own and ask the student's kernel for answers: nothing that a student does to
+# Python reaches them (src/hipkit/grading/execute.py). The other steps are nbgrader's, in its order.
+c.Autograde.autograde_preprocessors = [
+    "hipkit.grading.execute.TrustedExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # What nbgrader zip_collect makes of a file's name: <student>_<slug>.ipynb, with anything between the two that ends with
 # an underscore, and with the number that a learning platform appends when a student hands in once more.
 c.FileNameCollectorPlugin.named_regexp = (

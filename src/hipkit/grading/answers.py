@@ -2,8 +2,9 @@
 
 import builtins
 import socket
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send
 
 Marker = dict[str, Any]
+# How long interrupted code has to come to an end.
+GRACE_SECONDS = 5
 
 
 class AnswerError(Exception):
@@ -27,11 +30,14 @@ class Answers:
     Args:
         line: the connected socket.
         seconds: what the student's code may take for one test cell; `start_cell` starts the clock.
+        interrupt: called to stop the student's code when the time is over, as Ctrl-C does.
     """
 
-    def __init__(self, line: socket.socket, seconds: float) -> None:
+    def __init__(self, line: socket.socket, seconds: float, interrupt: Callable[[], None]) -> None:
         self._line = line
         self._seconds = seconds
+        self._interrupt = interrupt
+        self._gone = ""  # why nothing more can be asked
         self._deadline = time.monotonic() + seconds
         self._shown: list[Any] = []  # functions of the tests that the student's code may call
         self._generators: dict[int, np.random.Generator] = {}
@@ -59,6 +65,8 @@ class Answers:
         return self._ask({"do": "attribute", "id": number, "name": name})
 
     def _ask(self, message: dict, args: list | None = None, kwargs: dict | None = None) -> Any:
+        if self._gone:
+            raise StudentGone(self._gone)
         self._generators.clear()
         try:
             send(self._line, message | {"args": self._out(args or []), "kwargs": self._out(kwargs or {})})
@@ -71,17 +79,33 @@ class Answers:
                     break
                 self._call_back(answer)
             self._keep_up(answer.get("rng", []))
+            if warned := answer.get("stderr"):
+                print(str(warned), file=sys.stderr, end="")  # nbgrader gives no points where a test wrote on stderr
             if "raises" in answer:
                 raise _error(answer["raises"])
             return decode(answer.get("value"), self._resolve)
         except TimeoutError as error:
-            raise StudentGone(
-                f"Your code took longer than the {self._seconds:g} seconds that it has for this test."
-            ) from error
+            self._stop()
+            late = f"Your code took longer than the {self._seconds:g} seconds that it has for this test."
+            raise StudentGone(late) from error
         except (EOFError, OSError) as error:
-            raise StudentGone("Your code ended the Python process that it ran in.") from error
+            self._gone = "Your code ended the Python process that it ran in."
+            raise StudentGone(self._gone) from error
         except BoundaryError as error:
             raise StudentGone(f"What your code returned cannot be read: {error}.") from error
+
+    def _stop(self) -> None:
+        """Stop what the student's code is doing; if it does not stop, nothing more is asked."""
+        self._interrupt()
+        self._line.settimeout(GRACE_SECONDS)
+        try:
+            # What it was asked is answered now, by the interrupt; a call back on the way there is not.
+            while (answer := receive(self._line)).get("do") == "call back":
+                send(self._line, {"do": "result", "raises": {"type": "TimeoutError", "text": "the time is over"}})
+        except (OSError, EOFError, BoundaryError, AttributeError):
+            self._gone = "Your code took too long in an earlier test and could not be stopped."
+        else:
+            self._keep_up(answer.get("rng", []))
 
     def _call_back(self, message: dict) -> None:
         try:

@@ -4,10 +4,15 @@ The kernel is the student's, and so is this code once it is there: whatever it s
 not hold, and never gets, the text of a test.
 """
 
+import contextlib
+import io
 import socket
 from typing import Any
 
 from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send
+
+# Of what a call writes on stderr, so much is told.
+MOST_STDERR = 2_000
 
 
 class _Session:
@@ -55,10 +60,14 @@ class _Session:
 
     def handle(self, message: dict) -> None:
         """Do what the tests ask for, and answer."""
+        warned = io.StringIO()
+        self._namespace.pop("__warningregistry__", None)  # as in a kernel, a warning is given in every cell anew
         try:
-            answer = {"value": self._out(self._do(message))}
+            with contextlib.redirect_stderr(warned):
+                answer = {"value": self._out(self._do(message))}
         except BaseException as error:
             answer = {"raises": {"type": type(error).__name__, "text": str(error)}}
+        answer["stderr"] = warned.getvalue()[-MOST_STDERR:]
         # The tests' generators have been drawn from: theirs shall stand where these do.
         states = {number: self._out(one.bit_generator.state) for number, one in self._generators.items()}
         self._generators.clear()

@@ -9,7 +9,7 @@ import builtins
 import multiprocessing
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +18,7 @@ from hipkit.grading.answers import Answers, StudentGone
 from hipkit.grading.cells import SEED, Output, run_cell
 
 # What a process for tests needs in nearly every course: loaded once, so that each process has it at once.
+INTERRUPT = "interrupt"
 PRELOADED = ["numpy", "pandas", "scipy.stats", "hipkit.grading.trusted_tests"]
 
 
@@ -85,12 +86,18 @@ class Sitting:
         self._results.recv()  # the socket is there
         return self
 
-    def outcome(self) -> list[list[Output]]:
-        """Wait for the end; the outputs of each test cell. A test that was not reached says so."""
+    def outcome(self, interrupt: Callable[[], None]) -> list[list[Output]]:
+        """Wait for the end; the outputs of each test cell. A test that was not reached says so.
+
+        `interrupt` is called when the student's code has taken too long, and must stop it as Ctrl-C does.
+        """
         found: list[list[Output]] = []
         try:
             while len(found) < len(self._paper.tests):
-                found.append(self._results.recv())
+                if (told := self._results.recv()) == INTERRUPT:
+                    interrupt()
+                else:
+                    found.append(told)
         except EOFError:
             gone = {"output_type": "error", "ename": "TestsEnded", "evalue": "The tests ended before this one."}
             found += [[gone | {"traceback": []}] for _ in self._paper.tests[len(found) :]]
@@ -121,7 +128,7 @@ def _hold(paper: Paper, address: str, results: Connection) -> None:
         try:
             door.settimeout(paper.seconds)
             line, _ = door.accept()
-            answers = Answers(line, paper.seconds)
+            answers = Answers(line, paper.seconds, lambda: results.send(INTERRUPT))
             namespace.update(answers.namespace(paper.names()))
         except (TimeoutError, StudentGone) as error:
             failed = {"output_type": "error", "ename": "NoAnswer", "evalue": f"Your code could not be asked: {error}"}
