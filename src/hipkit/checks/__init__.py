@@ -2,10 +2,13 @@
 
 from hipkit.checks import (
     alt_texts,
+    assignments,
     bibliography,
     front_matter,
+    glossary,
     identity_numbers,
     law,
+    lessons,
     links,
     notebooks,
     origins,
@@ -13,19 +16,22 @@ from hipkit.checks import (
     slugs,
     typed_numbers,
 )
-from hipkit.checks.model import Check, Finding
+from hipkit.checks.model import Check, Finding, findings_of
 
-__all__ = ["ALL", "Check", "Finding"]
+__all__ = ["ALL", "Check", "Finding", "findings_of"]
 
 ALL: tuple[Check, ...] = (
     front_matter.CHECK,
     slugs.CHECK,
+    lessons.CHECK,
+    assignments.CHECK,
     outcomes.CHECK,
     notebooks.CHECK,
     typed_numbers.CHECK,
     alt_texts.CHECK,
     bibliography.CHECK,
     law.CHECK,
+    glossary.CHECK,
     links.CHECK,
     identity_numbers.CHECK,
     origins.CHECK,

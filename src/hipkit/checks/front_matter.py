@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hipkit.checks.model import Check, Finding
-from hipkit.checks.reading import Page, lessons, relative
+from hipkit.checks.reading import Page, is_lesson, pages, relative
 from hipkit.course import PARTS, ROLES
 
 FIELDS = {
@@ -26,6 +26,7 @@ WORDS = {
     list: "a list in [ ]",
     datetime.date: "a date such as 2026-11-23",
 }
+TOOLS = ("jupytext", "kernelspec")  # without them the page's code does not run
 MINUTES = {"reading": (10, 120), "lab": (30, 60), "assignment": (30, 240)}
 OUTCOMES = (3, 5)
 # An outcome can be tested when it starts with what the reader does; these verbs name a state of mind.
@@ -36,7 +37,8 @@ FRONT_MATTER_HELP = "CONTRIBUTING.md shows a complete front matter to copy."
 def run(root: Path) -> list[Finding]:
     return [
         Finding(relative(page.path, root), line, problem, mend)
-        for page in lessons(root)
+        for page in pages(root)
+        if page.fault or is_lesson(page)
         for line, problem, mend in faults(page)
     ]
 
@@ -44,8 +46,11 @@ def run(root: Path) -> list[Finding]:
 def faults(page: Page) -> Iterator[tuple[int, str, str]]:
     """(line, problem, mend) for everything wrong with one lesson's front matter."""
     if page.fault:
-        yield 1, page.fault, f"Correct the lines between the two '---'. {FRONT_MATTER_HELP}"
+        yield 1, page.fault, f"Correct the lines between the two '---', and save in UTF-8. {FRONT_MATTER_HELP}"
         return
+    for name in TOOLS:
+        if page.front and name not in page.front:
+            yield 1, f"the front matter has no '{name}'", f"Add it above 'module'. {FRONT_MATTER_HELP}"
     module = page.module
     if not module:
         yield 1, "the lesson has no front matter with a 'module'", f"Start the file with one. {FRONT_MATTER_HELP}"
@@ -74,7 +79,7 @@ def _values(page: Page) -> Iterator[tuple[int, str, str]]:
         yield page.line("module", "part"), f"there is no part '{part}'", f"Use one of {', '.join(PARTS)}."
     if isinstance(roles := module.get("roles"), list):
         for role in roles:
-            if role not in ROLES:
+            if str(role) not in ROLES:
                 yield page.line("module", "roles"), f"there is no role '{role}'", f"Use one of {', '.join(ROLES)}."
         if not roles:
             yield page.line("module", "roles"), "the lesson is for nobody", f"Name at least one of {', '.join(ROLES)}."
@@ -115,7 +120,9 @@ def _outcomes(page: Page, outcomes: list) -> Iterator[tuple[int, str, str]]:
         if identity in seen:
             yield line, f"the outcome id '{identity}' is used twice", "Give every outcome its own number."
         seen.add(identity)
-        if text.lower().startswith(UNTESTABLE):
+        if not str(outcome["text"] or "").strip():
+            yield line, f"the outcome {identity} has no text", "Say what the reader can do after the module."
+        elif text.lower().startswith(UNTESTABLE):
             yield (
                 line,
                 f"nobody can test '{text.split()[0]}' in {identity}",

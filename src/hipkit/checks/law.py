@@ -57,9 +57,8 @@ def _items(items: list[dict], text: str) -> Iterator[tuple[int, str, str]]:
         identity = str(item.get("id"))
         match = re.search(rf"\bid:\s*[\"']?{re.escape(identity)}\b", text)
         line = text.count("\n", 0, match.start()) + 1 if match else 0
-        for field in FIELDS:
-            if item.get(field) in (None, ""):
-                yield line, f"'{identity}' has no '{field}'", f"Give every item {', '.join(FIELDS)}."
+        if missing := [field for field in FIELDS if item.get(field) in (None, "")]:
+            yield line, f"'{identity}' has no {', '.join(missing)}", "Add what is missing; other items show how."
         if identity in seen:
             yield line, f"the id '{identity}' is used twice", "Give each provision its own id."
         seen.add(identity)

@@ -10,10 +10,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
-
 from hipkit.checks.model import Check, Finding
-from hipkit.checks.reading import built_pages, relative, tracked_files
+from hipkit.checks.reading import built_page, built_pages, relative, text_of, tracked_files
 
 LINK = re.compile(r"(?<!!)!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)")
 # What a page fetches by itself when it is opened; <a href> is fetched only when the reader follows it.
@@ -46,7 +44,10 @@ def run(root: Path) -> list[Finding]:
 
 def _markdown(path: Path, root: Path) -> Iterator[tuple[int, str, str]]:
     text = re.sub(
-        r"^(`{3,})[^\n]*\n.*?^\1[ ]*$", lambda match: re.sub(r"[^\n]", " ", match[0]), _read(path), flags=re.S | re.M
+        r"^(`{3,})[^\n]*\n.*?^\1[ ]*$",
+        lambda match: re.sub(r"[^\n]", " ", match[0]),
+        text_of(path) or "",
+        flags=re.S | re.M,
     )
     for match in LINK.finditer(text):
         address = urlsplit(match[1])
@@ -58,18 +59,13 @@ def _markdown(path: Path, root: Path) -> Iterator[tuple[int, str, str]]:
 
 
 @cache
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-@cache
 def _anchors(path: Path) -> frozenset[str]:
-    page = BeautifulSoup(_read(path), "html.parser")
+    page = built_page(path)
     return frozenset({tag[key] for key in ("id", "name") for tag in page.find_all(attrs={key: True})})
 
 
 def _html(path: Path, root: Path) -> Iterator[tuple[int, str, str]]:
-    page = BeautifulSoup(_read(path), "html.parser")
+    page = built_page(path)
     for tag, attribute in FETCHED:
         for element in page.find_all(tag):
             address = str(element.get(attribute, ""))

@@ -69,19 +69,22 @@ def _slow(root: Path) -> list[Finding]:
 
 def _unreadable(path: Path) -> str | None:
     try:
-        nbformat.validate(json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            return "it is not a notebook: it holds no cells"
+        nbformat.validate(content)
     except (json.JSONDecodeError, UnicodeDecodeError, nbformat.ValidationError) as error:
-        return f"it is not a valid notebook: {str(error).splitlines()[0]}"
+        return f"it is not a notebook: {str(error).splitlines()[0]}"
     return None
 
 
 def _stripped(path: Path) -> Iterator[tuple[int, str, str]]:
-    mend = "Clear it: in JupyterLab Edit > Clear Outputs of All Cells, then save; the build makes the outputs."
-    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], start=1):
-        if cell.get("outputs"):
-            yield number, f"cell {number} holds saved output", mend
-        elif cell.get("execution_count") is not None:
-            yield number, f"cell {number} holds an execution count", mend
+    content = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    ran = [n for n, cell in enumerate(content, 1) if cell.get("outputs") or cell.get("execution_count") is not None]
+    if ran:
+        mend = "Clear it: in JupyterLab Edit > Clear Outputs of All Cells, then save; the build makes the outputs."
+        holders = f"cell {ran[0]} holds" if len(ran) == 1 else f"cells {', '.join(map(str, ran))} hold"
+        yield ran[0], f"{holders} saved output or an execution count", mend
 
 
 def _order(path: Path) -> Iterator[tuple[int, str, str]]:

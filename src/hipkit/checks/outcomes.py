@@ -1,10 +1,11 @@
 """Each outcome that a lesson promises is assessed by a graded task, and each graded task says which it assesses."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from hipkit.checks.model import Check, Finding
-from hipkit.checks.reading import Page, cells, lessons, relative
+from hipkit.checks.reading import Cell, Page, cells, lessons, relative
 
 
 def run(root: Path) -> list[Finding]:
@@ -16,17 +17,20 @@ def faults(root: Path, page: Page) -> Iterator[tuple[str, int, str, str]]:
     stated = page.module.get("outcomes")
     if not path.is_file() or not isinstance(stated, list):
         return  # the slugs check asks for the assignment, the front-matter check for the outcomes
-    promised = [str(outcome["id"]) for outcome in stated if isinstance(outcome, dict) and "id" in outcome]
+    content = cells(path)
+    if not content:
+        return  # the notebooks check says why it cannot be read
+    promised = list(dict.fromkeys(str(one["id"]) for one in stated if isinstance(one, dict) and "id" in one))
     assessed = set()
     here = relative(path, root)
-    for cell in cells(path):
-        nbgrader = cell.metadata.get("nbgrader", {})
-        if not nbgrader.get("grade"):
+    for cell in content:
+        if not cell.nbgrader.get("grade"):
             continue
-        named = cell.metadata.get("hipkit", {}).get("outcomes", [])
+        named = _named(cell)
         if not named:
-            mend = 'Add to the cell\'s metadata: "hipkit": {"outcomes": ["xx-1"]}.'
-            yield here, cell.line, f"the graded cell '{nbgrader.get('grade_id')}' assesses no outcome", mend
+            example = json.dumps({"outcomes": promised[:1]})
+            mend = f'Add to the cell\'s metadata: "hipkit": {example}, with what it assesses: {", ".join(promised)}.'
+            yield here, cell.line, f"the graded cell '{cell.grade_id}' assesses no outcome", mend
         for outcome in named:
             if outcome not in promised:
                 mend = f"Name one of {', '.join(promised)}, or add it to the lesson's outcomes."
@@ -36,6 +40,13 @@ def faults(root: Path, page: Page) -> Iterator[tuple[str, int, str, str]]:
         if outcome not in assessed:
             mend = f"Add a task to {here} whose test cell names it, or take the outcome out of the lesson."
             yield relative(page.path, root), page.line("module", "outcomes"), f"nothing graded assesses {outcome}", mend
+
+
+def _named(cell: Cell) -> list[str]:
+    """The outcomes that a cell's metadata name, in the form that the assignment's other readers take."""
+    kept = cell.metadata.get("hipkit")
+    named = kept.get("outcomes") if isinstance(kept, dict) else None
+    return [str(outcome) for outcome in named] if isinstance(named, list) else []
 
 
 CHECK = Check("outcomes", "every outcome is assessed by a graded task", run)

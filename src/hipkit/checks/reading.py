@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from bs4 import BeautifulSoup
 
 from hipkit.course import PARTS
 
@@ -58,6 +59,31 @@ class Cell:
     line: int
     metadata: dict[str, Any]
 
+    @property
+    def nbgrader(self) -> dict[str, Any]:
+        """What nbgrader keeps about the cell; {} where it keeps nothing."""
+        found = self.metadata.get("nbgrader")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def grade_id(self) -> str:
+        return str(self.nbgrader.get("grade_id", ""))
+
+    @property
+    def is_solution(self) -> bool:
+        """Does the student answer here, in code that tests grade?"""
+        return bool(self.nbgrader.get("solution")) and not self.nbgrader.get("grade")
+
+    @property
+    def is_test(self) -> bool:
+        """Does the cell give points by itself?"""
+        return bool(self.nbgrader.get("grade")) and not self.nbgrader.get("solution")
+
+    @property
+    def is_read(self) -> bool:
+        """Does the student answer here, and a person give points?"""
+        return bool(self.nbgrader.get("grade")) and bool(self.nbgrader.get("solution"))
+
 
 def relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
@@ -70,13 +96,18 @@ def pages(root: Path) -> list[Page]:
 
 def lessons(root: Path) -> list[Page]:
     """The pages that are lessons: those in a part's folder (its index page apart) and those that declare a module."""
-    return [
-        page for page in pages(root) if "module" in page.front or (page.part in PARTS and page.path.name != "index.md")
-    ]
+    return [page for page in pages(root) if is_lesson(page)]
+
+
+def is_lesson(page: Page) -> bool:
+    return "module" in page.front or (page.part in PARTS and page.path.name != "index.md")
 
 
 def read_page(path: Path) -> Page:
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return Page(path, "", {}, "the page is not written in UTF-8")
     match = FRONT.match(text)
     if not match:
         return Page(path, text, {}, None)
@@ -98,12 +129,15 @@ def assignments(root: Path) -> list[Path]:
 
 
 def cells(path: Path) -> list[Cell]:
-    """The cells of a notebook, numbered from 1."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return [
-        Cell(cell["cell_type"], "".join(cell["source"]), number, cell.get("metadata", {}))
-        for number, cell in enumerate(content["cells"], start=1)
-    ]
+    """The cells of a notebook, numbered from 1; none where it cannot be read, which the notebooks check reports."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return [
+            Cell(cell["cell_type"], "".join(cell["source"]), number, cell.get("metadata", {}))
+            for number, cell in enumerate(content["cells"], start=1)
+        ]
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError):
+        return []
 
 
 def code_cells(page: Page) -> Iterator[Cell]:
@@ -122,16 +156,23 @@ def code_cells(page: Page) -> Iterator[Cell]:
         source = "\n".join(body)
         block = re.match(r"---\n(.*?)\n---\n?", source, re.DOTALL)
         if block:
-            loaded = yaml.safe_load(block[1])
-            options = loaded if isinstance(loaded, dict) else {}
+            options = _options(block[1])
             source = source[block.end() :]
             start += block[0].count("\n")
         else:
             while short := re.match(r":(\w[\w-]*):[ ]*(.*)\n?", source):
-                options[short[1]] = yaml.safe_load(short[2])
+                options |= _options(short[0].lstrip(":"))
                 source = source[short.end() :]
                 start += 1
         yield Cell("code", source, start, options)
+
+
+def _options(text: str) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}  # the build names the cell
+    return loaded if isinstance(loaded, dict) else {}
 
 
 def tracked_files(root: Path) -> list[Path]:
@@ -167,3 +208,9 @@ def built_pages(root: Path) -> list[Path]:
     """The HTML pages of the built book, without the theme's templates in _static; empty where it is not built."""
     html = root / "_build" / "html"
     return sorted(page for page in html.rglob("*.html") if html / "_static" not in page.parents)
+
+
+@cache
+def built_page(path: Path) -> BeautifulSoup:
+    """A page of the built book, parsed once for all checks."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")

@@ -17,26 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hipkit.checks.model import Check, Finding
-from hipkit.checks.reading import FRONT, Page, lessons, relative
+from hipkit.checks.prose import running_text
+from hipkit.checks.reading import Page, lessons, relative
+from hipkit.datasets.scanner import scan_text
 
 MEND = (
     "Compute it in a code cell and glue it in with {glue} or {eval}; if a source states it, cite the source in the "
     "same sentence or put <!-- quoted: source --> after the number."
 )
-# Directives whose body is not prose.
-SILENT = {
-    "code-cell",
-    "code",
-    "code-block",
-    "math",
-    "mermaid",
-    "bibliography",
-    "tableofcontents",
-    "raw",
-    "glue:figure",
-    "quiz",
-}
-
 MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
@@ -70,21 +58,34 @@ FIGURE = re.compile(
     r"(?<![\w.,/:-])(?P<number>\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?P<percent>[ \u00a0\u202f]?(?:%|per ?cent\b))?(?![\w/:-])"
 )
-QUOTED = re.compile(r"<!--\s*quoted:\s*\S.*?-->", re.DOTALL)
+QUOTED = re.compile(r"<!--\s*quoted\b(?P<source>.*?)-->", re.DOTALL)
 CITED = re.compile(r"\{cite(?::\w+)?\}`|\]\(#law-|\{ref\}`[^`]*\blaw-")
 
 
 def run(root: Path) -> list[Finding]:
-    return [
-        Finding(relative(page.path, root), line, f"the number '{number}' is typed in prose", MEND)
-        for page in lessons(root)
-        for line, number in typed_numbers(page)
-    ]
+    found = []
+    for page in lessons(root):
+        here = relative(page.path, root)
+        living = {hit.line for hit in scan_text(page.text)}  # the identity-numbers check reports these
+        for line, number in typed_numbers(page):
+            if line not in living:
+                found.append(Finding(here, line, f"the number '{number}' is typed in prose", MEND))
+        for line in sourceless(page.text):
+            mend = "Write <!-- quoted: source -->, with the name of the source."
+            found.append(Finding(here, line, "the quoted comment names no source", mend))
+    return found
+
+
+def sourceless(text: str) -> Iterator[int]:
+    """The lines of the comments that quote nobody."""
+    for match in QUOTED.finditer(text):
+        if not match["source"].strip(" :\n"):
+            yield text.count("\n", 0, match.start()) + 1
 
 
 def typed_numbers(page: Page) -> Iterator[tuple[int, str]]:
     """(line, number as written) for every typed number in the lesson's prose."""
-    prose = _prose(page.text)
+    prose = running_text(page.text)
     for start, sentence in _sentences(prose):
         if CITED.search(sentence):
             continue
@@ -100,41 +101,6 @@ def _blank(text: str, patterns: list[str]) -> str:
     for pattern in patterns:
         text = re.sub(pattern, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.DOTALL)
     return text
-
-
-def _prose(text: str) -> str:
-    """The page with everything that is not running text blanked; lines keep their places."""
-    front = FRONT.match(text)
-    kept = text.splitlines()
-    for number in range(front[0].count("\n") if front else 0):
-        kept[number] = ""
-    fences: list[tuple[str, bool]] = []  # (its colons or backticks, is its body silent)
-    options = False
-    for number, line in enumerate(kept):
-        fence = re.match(r"\s*(?P<mark>`{3,}|:{3,}|~{3,}|\${2})(?P<info>.*)$", line)
-        silent = any(quiet for _, quiet in fences)
-        if fence and fences and fence["mark"] == fences[-1][0] and not fence["info"].strip():
-            fences.pop()
-            kept[number] = ""
-            continue
-        if fence and not silent and not (fence["mark"] == "$$" and "$$" in fence["info"]):
-            name = re.match(r"\s*\{([\w:-]+)\}", fence["info"])
-            quiet = fence["mark"] == "$$" or not name or name[1] in SILENT
-            fences.append((fence["mark"], quiet))
-            # The title of an admonition is prose; the argument of any other directive is a name.
-            kept[number] = fence["info"][name.end() :] if name and not quiet else ""
-            options = True
-            continue
-        if silent:
-            kept[number] = ""
-            continue
-        if fences and options and re.match(r"\s*:[\w-]+:", line):
-            kept[number] = ""
-        else:
-            options = False
-        # A heading's number, a list's number and a target are not figures.
-        kept[number] = re.sub(r"^\s*(?:\d+[.)]\s|\([\w-]+\)=.*$)", lambda match: " " * len(match[0]), kept[number])
-    return "\n".join(kept)
 
 
 def _sentences(prose: str) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from hipkit.checks import ALL
+from hipkit.checks import ALL, findings_of
 from hipkit.errors import KitError
 from hipkit.paths import ROOT
 
@@ -23,10 +23,14 @@ def check(names: tuple[str, ...]) -> None:
     chosen = [by_name[name] for name in names] or list(ALL)
     screen = Console(highlight=False)
     total = 0
-    results = [
-        (one, one.run(ROOT))
-        for one in track(chosen, description="Checking", console=screen, transient=True, disable=not screen.is_terminal)
-    ]
+    broken = []
+    results = []
+    for one in track(chosen, description="Checking", console=screen, transient=True, disable=not screen.is_terminal):
+        try:
+            results.append((one, findings_of(one, ROOT)))
+        except Exception as error:  # the other checks' findings are shown before it is raised
+            error.add_note(f"The check {one.name} could not be finished.")
+            broken.append(error)
     for one, findings in results:
         total += len(findings)
         mark = "[green]ok[/]  " if not findings else f"[red]{len(findings):<4}[/]"
@@ -35,5 +39,7 @@ def check(names: tuple[str, ...]) -> None:
             where = f"{finding.file}:{finding.line}" if finding.line else finding.file
             screen.print(f"       {where}: {finding.problem}", markup=False, soft_wrap=True)
             screen.print(f"         To mend: {finding.mend}", markup=False, soft_wrap=True)
+    if broken:
+        raise ExceptionGroup("A check is broken, not the course", broken)
     if total:
         raise KitError(f"{total} {'thing is' if total == 1 else 'things are'} to be mended; each is listed above.")

@@ -62,6 +62,17 @@ def read_mutants(slug: str, course_root: Path = ASSIGNMENTS) -> list[Mutant]:
     return [read_mutant(path) for path in sorted((course_root / "mutants" / slug).glob("*.py"))]
 
 
+def misfit(mutant: Mutant, solutions: set[str], worth: dict[str, float]) -> str | None:
+    """Why a wrong answer cannot be put into an assignment with these solution cells and points of test cells."""
+    if unknown := sorted(set(mutant.cells) - solutions):
+        return f"there is no solution cell {unknown[0]!r}. There are: {', '.join(sorted(solutions))}."
+    for test, lost in mutant.loses.items():
+        if lost > worth.get(test, 0):
+            known = ", ".join(f"{name} ({points:g})" for name, points in worth.items())
+            return f"it cannot lose {lost:g} points in {test!r}. The tests are: {known}."
+    return None
+
+
 def _header(path: Path, lines: list[str]) -> dict[str, object]:
     if wrong := [line for line in lines if line != "#" and not line.startswith("# ")]:
         raise KitError(f"{path}: the header's line {wrong[0]!r} does not begin with '# '. Write it as a comment.")

@@ -8,6 +8,7 @@ earns nothing, a number as the last expression earns that many points, everythin
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from hipkit.errors import KitError
 from hipkit.grading.cells import Output, run_cells
-from hipkit.grading.mutants import Mutant, read_mutants
+from hipkit.grading.mutants import Mutant, misfit, read_mutants
 from hipkit.grading.release import generate, source_notebook
 from hipkit.paths import ASSIGNMENTS
 
@@ -59,15 +60,30 @@ class Report:
 
     def faults(self) -> list[str]:
         """What is wrong with the grader, one sentence a fault; empty when every answer got what it should."""
-        found = []
-        for run in self.runs:
-            for test, wanted in self.expected(run.answer).items():
-                if abs(run.points[test] - wanted) > 1e-9:
-                    gives = f"{test!r} gives {run.points[test]:g} points, not {wanted:g}"
-                    said = f" It said: {run.trouble[test]}" if test in run.trouble else ""
-                    found.append(f"{run.answer}: {gives} (seed {run.seed}).{said}")
+        # While the reference fails, what the wrong answers get says nothing.
+        reference = self._misgraded([REFERENCE])
+        mutants = [] if reference else self._misgraded([mutant.name for mutant in self.mutants])
+        found = reference + self._misgraded([RELEASED]) + mutants
         caught = {test for mutant in self.mutants for test in mutant.loses}
         found += [f"No wrong answer loses points in {test!r}: write one." for test in self.worth if test not in caught]
+        return found
+
+    def _misgraded(self, answers: list[str]) -> list[str]:
+        """What these answers got and should not have got; one sentence for all seeds that agree on it."""
+        seeds = Counter(run.answer for run in self.runs)
+        faults: dict[tuple[str, str, float], list[Run]] = {}
+        for run in self.runs:
+            for test, wanted in self.expected(run.answer).items() if run.answer in answers else ():
+                if abs(run.points[test] - wanted) > 1e-9:
+                    faults.setdefault((run.answer, test, run.points[test]), []).append(run)
+        found = []
+        for (answer, test, points), runs in faults.items():
+            wanted = self.expected(answer)[test]
+            often = f"{len(runs)} of {seeds[answer]} {'seed' if seeds[answer] == 1 else 'seeds'}"
+            said = f" It said: {runs[0].trouble[test]}" if test in runs[0].trouble else ""
+            unseen = answer not in (REFERENCE, RELEASED) and points > wanted
+            mend = " The hidden tests do not see it: sharpen them, or correct 'loses'." if unseen else ""
+            found.append(f"{answer}: {test!r} gives {points:g} points, not {wanted:g} ({often}).{said}{mend}")
         return found
 
 
@@ -118,13 +134,8 @@ def mutated(source: Cells, mutant: Mutant, worth: dict[str, float]) -> Cells:
         KitError: the mutant names a cell that the assignment does not have, or loses more points than a test has.
     """
     solutions = {_id(cell) for cell in source if is_solution(cell)}
-    if unknown := sorted(set(mutant.cells) - solutions):
-        known = ", ".join(sorted(solutions))
-        raise KitError(f"Mutant {mutant.name!r}: there is no solution cell {unknown[0]!r}. There are: {known}.")
-    for test, lost in mutant.loses.items():
-        if lost > worth.get(test, 0):
-            known = ", ".join(f"{name} ({points:g})" for name, points in worth.items())
-            raise KitError(f"Mutant {mutant.name!r} cannot lose {lost:g} points in {test!r}. The tests are: {known}.")
+    if fault := misfit(mutant, solutions, worth):
+        raise KitError(f"Mutant {mutant.name!r}: {fault}")
     return _with_answers(source, mutant.cells)
 
 
