@@ -34,7 +34,14 @@ def run(root: Path) -> list[Finding]:
     for path in labs(root) + assignments(root):
         fault = _unreadable(path)
         if fault:
-            found.append(Finding(relative(path, root), 0, fault, "Open it in JupyterLab and save it again."))
+            found.append(
+                Finding(
+                    relative(path, root),
+                    0,
+                    fault,
+                    "Bring back its last good version, open it in JupyterLab and save it again.",
+                )
+            )
             continue
         found += [Finding(relative(path, root), *fault) for fault in _stripped(path)]
         found += [Finding(relative(path, root), *fault) for fault in _unseeded(cells(path), in_page=False)]
