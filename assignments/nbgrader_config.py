@@ -19,10 +19,20 @@ c.CourseDirectory.course_id = "hip"
 # Written out, so that a JupyterLab that was started in another folder finds the course too.
 c.CourseDirectory.root = str(here)
 
-# Seconds for one cell. Tests that draw many samples take longer than nbgrader's own 30 on a slow machine.
-c.Execute.timeout = 120
+# Seconds for one cell of the student's, and for what the student's code does in one test. A loop without end costs this
+# much in each test that meets it.
+c.Execute.timeout = 40
 # A kernel says at each start that it listens unencrypted; it listens on this machine only.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
+
+# A copied cell must not stop the grading of a class (src/hipkit/grading/copied_cells.py); the rest is nbgrader's.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "hipkit.grading.copied_cells.DropCopies",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # The tests run in a process of their own and ask the student's kernel for answers: nothing that a student does to
 # Python reaches them (src/hipkit/grading/execute.py). The other steps are nbgrader's, in its order.
@@ -37,9 +47,9 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # What nbgrader zip_collect makes of a file's name: <student>_<slug>.ipynb, with anything between the two that ends with
-# an underscore, and with the number that a learning platform appends when a student hands in once more.
+# an underscore, and with the number that a learning platform or a browser appends to a second file of the name.
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*[/\\](?P<student_id>[^\W_][^/\\_]*)_(?:[^/\\]*_)?(?P<file_id>[a-z0-9-]+?)(?:-\d+)?\.ipynb$"
+    r".*[/\\](?P<student_id>[^\W_][^/\\_]*)_(?:[^/\\]*_)?(?P<file_id>[a-z0-9-]+?)(?:-\d+| ?\(\d+\))?\.ipynb$"
 )
 
 # What stands in a student's copy where the solution was.

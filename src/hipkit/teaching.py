@@ -37,4 +37,9 @@ def self_check(value: object, right: Callable[[object], bool], hint: str, praise
     if value is None or value is ...:
         print(f"Not answered yet. Hint: {hint}")
     else:
-        print(praise if right(value) else f"Not yet. Hint: {hint}")
+        try:
+            found = right(value)
+        except (TypeError, ValueError, AttributeError):
+            print("This is not of the kind that was asked for. Write a number like 2.5, with a point.")
+            return
+        print(praise if found else f"Not yet. Hint: {hint}")
