@@ -8,7 +8,7 @@ BIN := .venv/bin
 NEEDED_MB := 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab class lock clean
+.PHONY: help book test serve lab class judges lock clean
 
 help:
 	@echo "make book    build the book: installs what it needs, makes the data, runs every notebook"
@@ -16,6 +16,7 @@ help:
 	@echo "make serve   show the built book in the browser"
 	@echo "make lab     open the labs in JupyterLab"
 	@echo "make class   take a demonstration class of 12 through nbgrader, from release to grades"
+	@echo "make judges  have the independent judges look at everything: a million identity numbers, every FHIR bundle"
 	@echo "make clean   remove the environment, the built book and the made data (never submissions or grades)"
 	@echo "make lock    for maintainers: write requirements/lock.txt again from requirements/core.in"
 	@echo
@@ -40,6 +41,12 @@ lab: .venv/installed
 
 class: .venv/installed
 	@$(BIN)/hipkit grade demo
+
+judges: book
+	@echo "Judges: navikt's validator and python-stdnum on the numbers of a million persons"
+	@$(BIN)/python benchmarks/identity_gate.py --n 1000000
+	@echo "Judges: HL7's schema on the bundle of every patient"
+	@HIPKIT_FHIR_POPULATION=course $(BIN)/python -m pytest -q tests/datasets/test_exports_fhir.py -k every_bundle
 
 lock: .venv/installed
 	@echo "Lock: choosing one release of every package for Python 3.11 and newer, on every system"
