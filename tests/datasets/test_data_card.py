@@ -84,9 +84,13 @@ def test_every_reference_table_names_its_source() -> None:
     assert all((DATASETS / "reference" / file).is_file() for file in files)
 
 
-def test_the_command_that_judges_every_bundle_names_a_test_that_exists() -> None:
-    (command,) = re.findall(r"^HIPKIT_FHIR_POPULATION=course .* pytest (\S+) -k (\S+)$", CARD, re.M)
-    assert f"def test_{command[1]}" in (ROOT / command[0]).read_text(encoding="utf-8")
+def test_the_command_that_judges_everything_names_what_exists() -> None:
+    assert "`make judges`" in CARD
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\njudges:")[2].partition("\n\n")[0]
+    (program,) = re.findall(r"python (\S+\.py) --n 1000000", recipe)
+    (file, test) = re.findall(r"HIPKIT_FHIR_POPULATION=course .* pytest -q (\S+) -k (\S+)$", recipe, re.M)[0]
+    assert (ROOT / program).is_file()
+    assert re.search(rf"^def test_\w*{test}", (ROOT / file).read_text(encoding="utf-8"), re.M)
 
 
 def test_links_lead_somewhere() -> None:
