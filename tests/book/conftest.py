@@ -59,6 +59,8 @@ class Visit:
         self.page.goto(f"{address}/{name}")
         # The theme's scripts have run when they have chosen between light and dark and made the buttons' pictures.
         self.page.wait_for_function("document.querySelector('.theme-switch-button svg') !== null")
+        # Before MathJax itself is there, only its settings stand under that name.
+        self.page.wait_for_function("window.MathJax === undefined || window.MathJax.startup?.promise !== undefined")
         self.page.evaluate("async () => { if (window.MathJax) await MathJax.startup.promise }")
 
 
