@@ -152,7 +152,7 @@ def test_a_trick_beside_honest_work_takes_nothing_away() -> None:
 
 def test_code_without_end_costs_its_own_test_only() -> None:
     slow = HONEST.replace("return np.asarray(values) * 2", "\n    while True:\n        pass")
-    assert points(slow, seconds=3) == {"arrays": 0, "draws": WORTH, "objects": WORTH, "calls": WORTH}
+    assert points(slow, seconds=10) == {"arrays": 0, "draws": WORTH, "objects": WORTH, "calls": WORTH}
 
 
 def test_the_students_process_never_holds_a_tests_text() -> None:
