@@ -18,13 +18,14 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from hipkit.datasets.contracts import contracts
+from hipkit.datasets.generator import block
 from hipkit.datasets.loaders import load_table
 from hipkit.paths import DATASETS
 
 REFERENCE = DATASETS / "reference"
-REFERENCE_DATE = pd.Timestamp("2026-01-01")
-INDEX_DATE = pd.Timestamp("2025-01-01")
-YEARS = 2  # of history
+REFERENCE_DATE = pd.Timestamp(block.REFERENCE_DATE)
+INDEX_DATE = REFERENCE_DATE - pd.DateOffset(years=1)
+YEARS = REFERENCE_DATE.year - block.HISTORY_START.year  # of history
 BANDS = {"0_17": 0, "18_44": 18, "45_66": 45, "67_79": 67, "80_plus": 80}
 BAND_NAMES = ["0-17", "18-44", "45-66", "67-79", "80 and over"]
 TEAL, BROWN, GREY = "#0b5563", "#b4531f", "#9aa7ad"

@@ -15,9 +15,9 @@ from nbclient.util import run_sync
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Integer
 
+from hipkit.grading.roles import is_setup, is_test
 from hipkit.grading.trusted_tests import Paper, Sitting
 
 LEAVE_SECONDS = 2
@@ -41,7 +41,7 @@ class TrustedExecute(Execute):
         """Run a cell of the student's; after the last cell, hold the tests."""
         if index == 0:
             self._lost = False
-        if _is_test(cell) or self._lost:
+        if is_test(cell) or self._lost:
             cell.outputs, cell.execution_count = [], None
         else:
             try:
@@ -57,8 +57,8 @@ class TrustedExecute(Execute):
         return cell, resources
 
     def _hold_tests(self) -> None:
-        tests = [cell for cell in self.nb.cells if _is_test(cell)]
-        setup = [cell.source for cell in self.nb.cells if _is_setup(cell)]
+        tests = [cell for cell in self.nb.cells if is_test(cell)]
+        setup = [cell.source for cell in self.nb.cells if is_setup(cell)]
         if self._lost:
             lost = "An earlier cell broke the Python process, so that your functions could not be called."
             for cell in tests:
@@ -91,11 +91,3 @@ def _complete(output: dict) -> dict:
     if output["output_type"] == "execute_result":
         return output | {"metadata": {}, "execution_count": None}
     return output
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
-
-
-def _is_setup(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and is_locked(cell) and not is_grade(cell) and not is_solution(cell)

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.utils import determine_grade, is_solution
 
 from hipkit.errors import KitError
 from hipkit.grading.cells import Output, run_cells
 from hipkit.grading.mutants import Mutant, misfit, read_mutants
 from hipkit.grading.release import generate, source_notebook
+from hipkit.grading.roles import is_test
 from hipkit.paths import ASSIGNMENTS
 
 REFERENCE, RELEASED = "reference", "released copy"
@@ -107,7 +108,7 @@ def run(
         KitError: the assignment, a wrong answer or the released copy cannot be read or made.
     """
     source = _code_cells(source_notebook(slug, course_root))
-    worth = {_id(cell): float(cell.metadata.nbgrader.points) for cell in source if _is_test(cell)}
+    worth = {_id(cell): float(cell.metadata.nbgrader.points) for cell in source if is_test(cell)}
     if not worth:
         raise KitError(f"The assignment {slug!r} has no autograded cell. Add tests to it.")
     mutants = read_mutants(slug, course_root)
@@ -155,7 +156,7 @@ def _graded(answer: str, seed: int, cells: Cells, outputs: list[list[Output]]) -
     points: dict[str, float] = {}
     trouble = {}
     for cell, put_out in zip(cells, outputs, strict=True):
-        if not _is_test(cell):
+        if not is_test(cell):
             continue
         test, found = _id(cell), nbformat.from_dict(put_out)
         points[test], worth = determine_grade(NotebookNode(cell, outputs=found))
@@ -188,10 +189,6 @@ def _require_number(test: str, text: str) -> None:
 
 def _code_cells(path: Path) -> Cells:
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-
-
-def _is_test(cell: NotebookNode) -> bool:
-    return is_grade(cell) and not is_solution(cell)
 
 
 def _id(cell: NotebookNode) -> str:
