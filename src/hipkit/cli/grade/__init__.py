@@ -1,0 +1,32 @@
+"""`hipkit grade`: grade a class, and see what it has understood. One file a subcommand; this file finds them."""
+
+import importlib
+
+import click
+
+# Name of a subcommand -> what it does; imported when it is used, as in hipkit.cli.
+COMMANDS = {
+    "selftest": "Check that the graders catch what they should.",
+    "demo": "Take a demonstration class through nbgrader.",
+}
+
+
+class GradeGroup(click.Group):
+    """A click group that imports a subcommand when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return getattr(importlib.import_module(f"hipkit.cli.grade.{cmd_name}"), cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=GradeGroup, short_help="Release, collect and grade assignments with nbgrader.")
+def grade() -> None:
+    """Grade a class with nbgrader, and try the graders out."""
