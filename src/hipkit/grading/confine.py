@@ -1,0 +1,125 @@
+"""How a process enters a room and gives up, for good, what it does not need there.
+
+It is done in a process that was forked for one kernel, with one thread, before it has read a byte of the student's: it
+joins the room's namespaces, bounds itself, becomes another user, and gives up every capability, the way to new ones
+(no_new_privs) and the system calls below. Manual pages: setns(2), capabilities(7), seccomp(2), getrlimit(2).
+"""
+
+import ctypes
+import errno
+import os
+import resource
+from functools import cache
+from pathlib import Path
+
+import pyseccomp
+
+from hipkit.grading.sandbox import Limits
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+# Flags of setns(2), by sched.h: mounts, cgroups, host names, messages between processes, process ids, network; users.
+NEW_MOUNTS, NEW_CGROUP, NEW_UTS, NEW_IPC, NEW_PID, NEW_NET = 1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 29, 1 << 30
+NEW_USER = 1 << 28
+# Operations of prctl(2), by linux/prctl.h.
+CAPBSET_DROP, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS, CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL = 24, 36, 38, 47, 4
+CAPABILITY_VERSION_3 = 0x20080522
+# What no notebook needs and what ways out of such rooms have begun with: mounts and namespaces, other processes'
+# memory, kernel keys, modules, tracing, asynchronous input and output past the filter, clocks, file handles.
+REFUSED = (
+    "acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module fanotify_init finit_module fsconfig "
+    "fsmount fsopen fspick init_module io_uring_enter io_uring_register io_uring_setup ioperm iopl kcmp kexec_file_load "
+    "kexec_load keyctl lookup_dcookie mbind migrate_pages mount mount_setattr move_mount move_pages name_to_handle_at "
+    "nfsservctl open_by_handle_at open_tree perf_event_open personality pidfd_getfd pivot_root process_madvise "
+    "process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot request_key setdomainname sethostname "
+    "set_mempolicy setns settimeofday stime swapoff swapon syslog umount umount2 unshare uselib userfaultfd vhangup"
+).split()
+UNIX, INTERNET, INTERNET6, NETLINK = 1, 2, 10, 16
+NETLINK_ROUTE = 0
+TERMINAL_INPUT = 0x5412  # ioctl TIOCSTI: typing into the terminal of whoever started this
+
+
+def enter(door: int, uid: int | None, limits: Limits) -> int:
+    """Enter the room behind `door`; to be called in a process with one thread, forked for this.
+
+    The room's list of processes can only be joined by a child, so there is one: this function returns in the child, and
+    in the parent it returns the child's process id as it is outside.
+
+    Args:
+        door: a pidfd of the room's first process.
+        uid: the user to become; None where the room has a namespace of users.
+        limits: what the process may use.
+
+    Returns:
+        0 in the process that is in the room, its process id in the one that stays outside.
+
+    Raises:
+        OSError: a step was refused.
+    """
+    if len(os.listdir("/proc/self/task")) != 1:
+        raise OSError(errno.EBUSY, "a process with more threads than one cannot be confined")
+    spaces = NEW_MOUNTS | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_PID | NEW_NET
+    _check(LIBC.setns(door, spaces | (NEW_USER if uid is None else 0)))
+    if child := os.fork():
+        return child
+    os.setsid()
+    _bound(limits)
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
+    for capability in range(last + 1):
+        _check(LIBC.prctl(CAPBSET_DROP, capability, 0, 0, 0))
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    _check(LIBC.prctl(CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0))
+    header, nothing = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    _check(LIBC.capset(header, nothing))
+    _check(LIBC.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    rules().load()
+    return 0
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of all its descendants whose own parent ends."""
+    _check(LIBC.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+
+
+def _bound(limits: Limits) -> None:
+    for kind, most in (
+        (resource.RLIMIT_DATA, limits.memory),
+        (resource.RLIMIT_FSIZE, limits.file),
+        (resource.RLIMIT_CPU, limits.cpu),
+        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+@cache
+def rules() -> pyseccomp.SyscallFilter:
+    """The filter of system calls: what is listed as refused answers that it is not permitted."""
+    found = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    refuse = pyseccomp.ERRNO(errno.EPERM)
+    for name in REFUSED:
+        found.add_rule(refuse, name)
+    masked = pyseccomp.MASKED_EQ
+    found.add_rule(refuse, "clone", pyseccomp.Arg(0, masked, NEW_USER, NEW_USER))
+    # Its flags stand in memory, where a filter cannot look; told that there is no such call, libraries use clone.
+    found.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    found.add_rule(refuse, "ioctl", pyseccomp.Arg(1, masked, 0xFFFFFFFF, TERMINAL_INPUT))
+    # Of the families of sockets, those that a library may use on its own; the room has no network anyway.
+    for family in range(64):
+        if family not in (UNIX, INTERNET, INTERNET6, NETLINK):
+            found.add_rule(refuse, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
+    # ZeroMQ asks for the network's interfaces; there is one, which leads nowhere.
+    route = pyseccomp.Arg(2, pyseccomp.NE, NETLINK_ROUTE)
+    found.add_rule(refuse, "socket", pyseccomp.Arg(0, pyseccomp.EQ, NETLINK), route)
+    return found
+
+
+def _check(returned: int) -> None:
+    if returned != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))

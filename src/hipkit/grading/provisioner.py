@@ -1,0 +1,170 @@
+"""Starts a Jupyter kernel in a room of its own: a kernel provisioner that any nbgrader course can use.
+
+    c.KernelProvisionerFactory.default_provisioner_name = "hipkit-room"
+
+or, in a kernelspec, `"metadata": {"kernel_provisioner": {"provisioner_name": "hipkit-room"}}`. The kernel is a fork of
+a warm process (`warm`) that has entered a room (`sandbox`). It and Jupyter's client talk over Unix sockets in a folder
+that both see.
+"""
+
+import atexit
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Dict, List, Unicode
+
+from hipkit.errors import KitError
+from hipkit.grading.sandbox import HOME, Limits, Room
+from hipkit.grading.warm import BOUND, GO, LINE, ONE_THREAD
+
+START_SECONDS = 60
+
+
+class WarmProcess:
+    """One process with libraries loaded, which forks kernels; ends with this process.
+
+    Args:
+        preload: names of modules to have loaded.
+    """
+
+    def __init__(self, preload: tuple[str, ...]) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "hipkit.grading.warm", str(theirs.fileno()), ",".join(preload)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                cwd="/",
+                # Its environment can be read in every kernel; the teacher's is not for students.
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", **ONE_THREAD},
+            )
+
+    def fork(self, room: Room, arguments: list[str], env: dict[str, str]) -> tuple[int, socket.socket]:
+        """Fork a kernel into a room.
+
+        Returns:
+            A pidfd of the kernel, and the line on which it says that its sockets are open and waits for the word.
+        """
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        request = {"uid": room.uid, "limits": asdict(room.limits), "home": HOME, "arguments": arguments, "env": env}
+        try:
+            with there:
+                socket.send_fds(self._line, [json.dumps(request).encode()], [room.door, there.fileno()])
+            here.settimeout(START_SECONDS)
+            told, processes, _, _ = socket.recv_fds(here, LINE, 1)
+            if not processes:
+                raise KitError(f"No kernel could be put into a room:\n{told.decode()}")
+        except OSError as error:
+            here.close()
+            raise KitError(f"No kernel could be put into a room ({error}). Run the command again.") from error
+        return processes[0], here
+
+    def end(self) -> None:
+        self._line.close()
+        self._process.wait()
+
+
+@cache
+def warm_process(preload: tuple[str, ...]) -> WarmProcess:
+    """The warm process of this process for these modules, started at the first call."""
+    started = WarmProcess(preload)
+    atexit.register(started.end)
+    return started
+
+
+class RoomProvisioner(KernelProvisionerBase):
+    """Kernels in rooms, by warm start."""
+
+    preload = List(
+        Unicode(),
+        ["numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "sklearn.linear_model", "hipkit.grading.student_side"],
+        help="Modules that most notebooks of the course import; they are loaded once.",
+    ).tag(config=True)
+    limits = Dict(help="Bounds of a submission, by the names in hipkit.grading.sandbox.Limits.").tag(config=True)
+
+    room: Room | None = None
+    files: dict[str, bytes]  # what stands beside the notebook
+    _process: int | None = None  # pidfd of the kernel
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.files = {}
+
+    @property
+    def has_process(self) -> bool:
+        return self._process is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        manager = self.parent
+        self.room = Room(self.files, Limits(**self.limits))
+        manager.transport = "ipc"
+        # Absolute: the kernel's working folder is another than ours.
+        manager.connection_file = str(self.room.shared / "kernel.json")
+        manager.ip = str(self.room.shared / "kernel")
+        manager.write_connection_file()
+        (self.room.shared / "kernel.json").chmod(0o600)
+        if self.room.uid is not None:
+            os.chown(self.room.shared / "kernel.json", self.room.uid, self.room.uid)
+        self.connection_info = manager.get_connection_info()
+        arguments = ["-f", manager.connection_file, *kwargs.pop("extra_arguments", [])]
+        return await super().pre_launch(cmd=arguments, **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        allowed = {name: value for name, value in os.environ.items() if name in ("NBGRADER_EXECUTION", "TZ")}
+        env = {
+            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+            "HOME": HOME,
+            "LANG": "C.UTF-8",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "IPYTHONDIR": "/tmp/ipython",
+            "JUPYTER_RUNTIME_DIR": "/tmp",
+            **ONE_THREAD,
+            **allowed,
+        }
+        self._process, line = warm_process(tuple(self.preload)).fork(self.room, cmd, env)
+        with line:
+            if (told := line.recv(LINE)) != BOUND:
+                raise KitError(f"The kernel ended before it was ready:\n{told.decode()}")
+            self.room.seal()
+            line.send(GO)
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        if self._process is None:
+            return 0
+        ended, _, _ = select.select([self._process], [], [], 0)
+        return 1 if ended else None
+
+    async def wait(self) -> int | None:
+        if self._process is not None:
+            select.select([self._process], [], [])
+            os.close(self._process)
+            self._process = None
+        return 0
+
+    async def send_signal(self, signum: int) -> None:
+        if self._process is not None and await self.poll() is None:
+            signal.pidfd_send_signal(self._process, signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        if self.room is not None:
+            self.room.close()
+
+    async def terminate(self, restart: bool = False) -> None:
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        if self.room is not None:
+            self.room.close()
+            self.room = None
