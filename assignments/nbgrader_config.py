@@ -35,9 +35,9 @@ c.Autograde.sanitize_preprocessors = [
 ]
 
 # The tests run in a process of their own and ask the student's kernel for answers: nothing that a student does to
-# Python reaches them (src/hipkit/grading/execute.py). The other steps are nbgrader's, in its order.
+# Python reaches them (src/hipkit/grading/trusted_execute.py). The other steps are nbgrader's, in its order.
 c.Autograde.autograde_preprocessors = [
-    "hipkit.grading.execute.TrustedExecute",
+    "hipkit.grading.trusted_execute.TrustedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

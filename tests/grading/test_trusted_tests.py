@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
-from hipkit.grading.execute import TrustedExecute
+from hipkit.grading.trusted_execute import TrustedExecute
 from hipkit.grading.trusted_tests import Paper
 
 SETUP = "import numpy as np"

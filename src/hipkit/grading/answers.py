@@ -37,7 +37,7 @@ class Answers:
         self._line = line
         self._seconds = seconds
         self._interrupt = interrupt
-        self._gone = ""  # why nothing more can be asked
+        self.gone = ""  # why nothing more can be asked; empty while something can
         self._deadline = time.monotonic() + seconds
         self._shown: list[Any] = []  # functions of the tests that the student's code may call
         self._generators: dict[int, np.random.Generator] = {}
@@ -65,8 +65,8 @@ class Answers:
         return self._ask({"do": "attribute", "id": number, "name": name})
 
     def _ask(self, message: dict, args: list | None = None, kwargs: dict | None = None) -> Any:
-        if self._gone:
-            raise StudentGone(self._gone)
+        if self.gone:
+            raise StudentGone(self.gone)
         self._generators.clear()
         try:
             send(self._line, message | {"args": self._out(args or []), "kwargs": self._out(kwargs or {})})
@@ -89,8 +89,8 @@ class Answers:
             late = f"Your code took longer than the {self._seconds:g} seconds that it has for this test."
             raise StudentGone(late) from error
         except (EOFError, OSError) as error:
-            self._gone = "Your code ended the Python process that it ran in."
-            raise StudentGone(self._gone) from error
+            self.gone = "Your code ended the Python process that it ran in."
+            raise StudentGone(self.gone) from error
         except BoundaryError as error:
             raise StudentGone(f"What your code returned cannot be read: {error}.") from error
 
@@ -103,7 +103,7 @@ class Answers:
             while (answer := receive(self._line)).get("do") == "call back":
                 send(self._line, {"do": "result", "raises": {"type": "TimeoutError", "text": "the time is over"}})
         except (OSError, EOFError, BoundaryError, AttributeError):
-            self._gone = "Your code took too long in an earlier test and could not be stopped."
+            self.gone = "Your code took too long in an earlier test and could not be stopped."
         else:
             self._keep_up(answer.get("rng", []))
 

@@ -1,93 +1,202 @@
-"""Runs a submission so that the tests stand outside the student's kernel: nbgrader's step `Execute`, replaced.
+"""Runs the cells of a submission in a kernel that is contained, bounded, and replaced when it breaks.
 
-The student's cells run in the kernel as always, with their outputs. The test cells do not: when the last cell has run,
-a clean process runs them and asks the kernel for what the student's functions return (`trusted_tests`). Whatever a
-student does to Python in the kernel, the tests, their results and their text are not there.
+nbgrader's step `Execute`, hardened. What comes from the kernel is a stranger's: how much of it, and whether it ends,
+is bounded here. A cell that breaks the kernel gives no points; the others are run again in a new one.
 """
 
-import contextlib
-import queue
-import tempfile
-from pathlib import Path
+import asyncio
+import time
+from typing import Any
 
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbclient.util import run_sync
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Integer
+from traitlets import Bool, Dict, Integer
 
-from hipkit.grading.roles import is_setup, is_test
-from hipkit.grading.trusted_tests import Paper, Sitting
+from hipkit.grading.sandbox import unavailable
 
-LEAVE_SECONDS = 2
-ASK = "import hipkit.grading.student_side as _student_side; _student_side.serve({address!r}, globals())"
+MEBIBYTE = 1024 * 1024
+BROKEN = "This cell broke the Python process that it ran in{why}."
 
 
-class TrustedExecute(Execute):
-    """nbgrader's Execute with the tests on the teacher's side.
+class ContainedExecute(Execute):
+    """nbgrader's Execute in a room of its own (`sandbox`), with bounds.
 
-    A cell is a test when nbgrader grades it and the student does not write it; the other cells that the student cannot
-    change are set-up, which runs on both sides.
+    `test_cells` decides which cells run here; subclasses say what happens to the others.
     """
 
-    seed = Integer(None, allow_none=True, help="Seed of the tests' fresh data; none draws new data each time.").tag(
+    contained = Bool(
+        None,
+        allow_none=True,
+        help="Run students' code in a room. None: where the machine can, with a warning where it cannot.",
+    ).tag(config=True)
+    total_seconds = Integer(600, help="Seconds for all cells of a submission together.").tag(config=True)
+    most_output = Integer(5 * MEBIBYTE, help="Bytes that one cell may put out.").tag(config=True)
+    most_kernels = Integer(4, help="How often a submission may break its kernel before the rest is left.").tag(
         config=True
     )
+    files = Dict(help="Path -> content of what stands beside the notebook, in the room.")
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, km: KernelManager | None = None
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Run a cell of the student's; after the last cell, hold the tests."""
-        if index == 0:
-            self._lost = False
-        if is_test(cell) or self._lost:
-            cell.outputs, cell.execution_count = [], None
+        """Run the cells; every code cell comes back with outputs, whatever the kernel did."""
+        NotebookClient.__init__(self, nb, km)
+        self.reset_execution_trackers()
+        self._check_assign_resources(resources)
+        self.store_widget_state = False
+        self._deadline = time.monotonic() + self.total_seconds
+        self._kernels = 0
+        self._breaking: dict[int, str] = {}  # number of a cell that broke the kernel -> how
+        try:
+            self._open_kernel()
+            for index, cell in enumerate(self.nb.cells):
+                if cell.cell_type == "code":
+                    cell.outputs, cell.execution_count = [], None
+                    self.take_cell(index, cell)
+            self.finish()
+        finally:
+            self._close_kernel()
+        return self.nb, self.resources
+
+    def take_cell(self, index: int, cell: NotebookNode) -> None:
+        """Do what is to be done with one code cell: here, run it."""
+        self.run(index, cell)
+
+    def finish(self) -> None:
+        """What happens after the last cell, while the kernel is still there."""
+
+    def run(self, index: int, cell: NotebookNode) -> None:
+        """Run one cell; if it breaks the kernel, say so in its outputs and run what was before it in a new one."""
+        if not self.usable:
+            cell.outputs = [failure("NotRun", self.why_unusable())]
+            return
+        self._written = 0
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        # Whatever a broken or hostile kernel makes Jupyter's client raise, it is this cell's doing.
+        except Exception as error:
+            self._breaking[index] = self._reason(error)
+            self.log.warning("Cell %d broke its kernel: %s", index, self._breaking[index])
+            del cell.outputs[:]
+            self.restart()
         else:
+            if self._written > self.most_output:
+                self._breaking[index] = self._reason(None)
+                self.restart()
+        if index in self._breaking:
+            cell.outputs = [failure("KernelBroken", BROKEN.format(why=self._breaking[index]))]
+
+    def restart(self) -> None:
+        """Put a new kernel in the place of a broken one, and run in it again what ran before."""
+        self._close_kernel()
+        if not self.usable:
+            return
+        self._open_kernel()
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code" or index in self._breaking or not self.has_run(cell):
+                continue
+            # What it puts out has been kept the first time.
             try:
-                cell, resources = super().preprocess_cell(cell, resources, index)
-            except (CellTimeoutError, DeadKernelError) as error:
-                # The kernel is gone, or so broken that it does not even say how the cell ended.
-                self._lost = True
-                cell.outputs = [_failure(type(error).__name__, "This cell broke the Python process that it ran in.")]
-        if index == len(self.nb.cells) - 1:
-            self.nb.cells[index] = cell
-            self._hold_tests()
-            cell = self.nb.cells[index]
-        return cell, resources
+                self._written = 0
+                self.execute_cell(NotebookNode(cell, outputs=[]), index, store_history=True)
+            except Exception as error:
+                self._breaking[index] = self._reason(error)
+                return self.restart()
+            finally:
+                self.nb.cells[index] = cell
 
-    def _hold_tests(self) -> None:
-        tests = [cell for cell in self.nb.cells if is_test(cell)]
-        setup = [cell.source for cell in self.nb.cells if is_setup(cell)]
-        if self._lost:
-            lost = "An earlier cell broke the Python process, so that your functions could not be called."
-            for cell in tests:
-                cell.outputs = [_failure("NoAnswer", lost)]
-            return
-        if not tests:
-            return
-        paper = Paper(setup, [cell.source for cell in tests], float(self.timeout or 120), self.seed)
-        with tempfile.TemporaryDirectory(prefix="hipkit-") as private:
-            # The student's process runs as another user: it may enter the folder and nothing more.
-            Path(private).chmod(0o711)
-            with Sitting(paper, Path(private) / "tests") as sitting:
-                self.kc.execute(ASK.format(address=f"{private}/tests"), silent=True, store_history=False)
-                outcome = sitting.outcome(lambda: run_sync(self.km.interrupt_kernel)())
-            # The line is closed, and the kernel's answer says that it is done; one that hangs is killed later.
-            with contextlib.suppress(queue.Empty):
-                run_sync(self.kc.shell_channel.get_msg)(timeout=LEAVE_SECONDS)
-        for cell, outputs in zip(tests, outcome, strict=True):
-            cell.outputs = [NotebookNode(_complete(output)) for output in outputs]
+    def has_run(self, cell: NotebookNode) -> bool:
+        """Whether a cell has run in the kernel that is gone."""
+        return cell.execution_count is not None
+
+    @property
+    def usable(self) -> bool:
+        """Whether more code of this submission may run."""
+        return time.monotonic() < self._deadline and (self.kc is not None or self._kernels < self.most_kernels)
+
+    def why_unusable(self) -> str:
+        if time.monotonic() >= self._deadline:
+            return f"All cells together took longer than {self.total_seconds} seconds; this one was not run."
+        return f"Your code broke {self.most_kernels} Python processes; this cell was not run in another."
+
+    def _get_timeout(self, cell: NotebookNode | None) -> int:
+        left = max(1, int(self._deadline - time.monotonic()))
+        return min(self.timeout or left, left)
+
+    def _open_kernel(self) -> None:
+        self._kernels += 1
+        self.km = self.create_kernel_manager()
+        # A message that is longer is not received, and the sender cut off.
+        self.km.context.maxmsgsize = 4 * self.most_output
+        if self._contained():
+            from hipkit.grading.provisioner import RoomProvisioner
+
+            kernel = {"kernel_id": self.km.kernel_id, "kernel_spec": self.km.kernel_spec}
+            provisioner = RoomProvisioner(**kernel, parent=self.km)
+            provisioner.files = dict(self.files)
+            self.km.provisioner = provisioner
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+
+    def _contained(self) -> bool:
+        if self.contained is not None:
+            return self.contained
+        if reason := unavailable():
+            self.log.warning("Students' code runs as you, uncontained. %s", reason)
+        return reason is None
+
+    def _close_kernel(self) -> None:
+        if self.km is not None:
+            self.shutdown_kernel = "immediate"
+            self._cleanup_kernel()
+        self.km = self.kc = None
+
+    def _reason(self, error: Exception | None) -> str:
+        if self._written > self.most_output:
+            return f": it put out more than {self.most_output // MEBIBYTE} MB"
+        room = getattr(getattr(self.km, "provisioner", None), "room", None)
+        if room is not None and room.killed_for:
+            return f": it took {room.killed_for}"
+        if isinstance(error, CellTimeoutError):
+            return ": it did not end in time and could not be interrupted"
+        return ": it ended" if isinstance(error, DeadKernelError) else ""
+
+    def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Keep an output, unless the cell has put out too much; then its kernel is ended."""
+        self._written += sum(_size(part) for part in msg["content"].values())
+        if self._written > self.most_output:
+            del outs[:]
+            self.log.warning("Cell %d put out too much", cell_index)
+            # Jupyter's client finds it dead; killing it here would wait within the client's own loop.
+            self._killing = asyncio.ensure_future(self.km.provisioner.kill())
+            return None
+        return super().output(outs, msg, display_id, cell_index)
+
+    def handle_comm_msg(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
+        """Widgets are not for grading: what they send could write into other cells' outputs."""
 
 
-def _failure(name: str, text: str) -> NotebookNode:
-    return NotebookNode(_complete({"output_type": "error", "ename": name, "evalue": text}))
+def failure(name: str, text: str) -> NotebookNode:
+    """An error among a cell's outputs, as a kernel would have written it."""
+    return NotebookNode(complete({"output_type": "error", "ename": name, "evalue": text}))
 
 
-def _complete(output: dict) -> dict:
+def complete(output: dict) -> dict:
     """What a kernel would have written besides. Of an error only its kind and message: a traceback quotes the test."""
     if output["output_type"] == "error":
         return output | {"traceback": [f"{output['ename']}: {output['evalue']}"]}
     if output["output_type"] == "execute_result":
         return output | {"metadata": {}, "execution_count": None}
     return output
+
+
+def _size(part: Any) -> int:
+    if isinstance(part, dict):
+        return sum(map(_size, part.values()))
+    if isinstance(part, list):
+        return sum(map(_size, part))
+    return len(part) if isinstance(part, str) else 1

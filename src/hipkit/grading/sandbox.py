@@ -24,6 +24,7 @@ import threading
 from collections.abc import Mapping
 from ctypes.util import find_library
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -68,6 +69,7 @@ class Limits:
     open_files: int = 256
 
 
+@cache
 def unavailable() -> str | None:
     """Why no room can be had on this machine, with what to do; None where one can."""
     if platform.system() != "Linux":

@@ -6,6 +6,7 @@ that neither the tests nor the teacher's set-up cells bind come from the student
 
 import ast
 import builtins
+import contextlib
 import multiprocessing
 import os
 import socket
@@ -87,20 +88,19 @@ class Sitting:
         return self
 
     def outcome(self, interrupt: Callable[[], None]) -> list[list[Output]]:
-        """Wait for the end; the outputs of each test cell. A test that was not reached says so.
+        """Wait for the end; the outputs of each test cell that was reached.
+
+        The tests end early where the student's process is gone: another one may answer the rest.
 
         `interrupt` is called when the student's code has taken too long, and must stop it as Ctrl-C does.
         """
         found: list[list[Output]] = []
-        try:
+        with contextlib.suppress(EOFError):
             while len(found) < len(self._paper.tests):
                 if (told := self._results.recv()) == INTERRUPT:
                     interrupt()
                 else:
                     found.append(told)
-        except EOFError:
-            gone = {"output_type": "error", "ename": "TestsEnded", "evalue": "The tests ended before this one."}
-            found += [[gone | {"traceback": []}] for _ in self._paper.tests[len(found) :]]
         return found
 
     def __exit__(self, *raised: object) -> None:
@@ -138,3 +138,5 @@ def _hold(paper: Paper, address: str, results: Connection) -> None:
                 continue
             answers.start_cell()
             results.send(run_cell(test, f"<test {number}>", namespace))
+            if answers.gone:
+                return

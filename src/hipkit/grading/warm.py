@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
@@ -32,8 +33,8 @@ def main(fd: int, preload: list[str]) -> None:
     """Serve requests on the connected socket `fd` until the other end closes it, then end."""
     with socket.socket(fileno=fd) as line:
         _load(preload)
-        # A kernel's parent is the half of the fork that stays outside and ends. Adopted here, and forgotten by the system
-        # when it ends, a kernel is gone at once; init would take its time, and the room would wait for it.
+        # A kernel's parent is the half of the fork that stays outside and ends. Adopted here, where nobody waits for
+        # children, a kernel is gone as soon as it ends; init would take its time, and the room would wait for it.
         adopt_orphans()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C on the terminal is for the program that grades
@@ -69,7 +70,7 @@ def _load(preload: list[str]) -> None:
 
 def _open_kernel(request: dict[str, Any], door: int, answer: socket.socket) -> IPKernelApp:
     """In the fork: enter the room and open the kernel's sockets, which nobody listens to yet."""
-    for number in map(int, os.listdir("/proc/self/fd")):
+    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
         if number > 2 and number not in (door, answer.fileno()):
             with contextlib.suppress(OSError):  # the descriptor with which the list itself was read
                 os.close(number)
