@@ -25,17 +25,17 @@ c.Execute.timeout = 40
 # A kernel says at each start that it listens unencrypted; it listens on this machine only.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
-# A copied cell must not stop the grading of a class (src/hipkit/grading/copied_cells.py); the rest is nbgrader's.
+# The teacher's cells are put back as the teacher wrote them, deleted ones too (src/hipkit/grading/restore.py). It takes
+# the place of three of nbgrader's steps: DeduplicateIds, OverwriteKernelspec and OverwriteCells.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "hipkit.grading.copied_cells.DropCopies",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "hipkit.grading.restore.RestoreCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # The tests run in a process of their own and ask the student's kernel for answers: nothing that a student does to
-# Python reaches them (src/hipkit/grading/trusted_execute.py). The other steps are nbgrader's, in its order.
+# Python reaches them (src/hipkit/grading/trusted_execute.py). The kernel runs in a room of its own where the system can
+# make one (src/hipkit/grading/sandbox.py). The other steps are nbgrader's, in its order.
 c.Autograde.autograde_preprocessors = [
     "hipkit.grading.trusted_execute.TrustedExecute",
     "nbgrader.preprocessors.IgnorePattern",
@@ -63,6 +63,8 @@ c.GenerateFeedback.preprocessors = [
     "hipkit.grading.feedback.KeepTestsHidden",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# What students put out is shown with no scripts in it, in the feedback and in the formgrader.
+c.HTMLExporter.sanitize_html = True
 # Ours first: it keeps the page from asking another host for MathJax. The rest of the page is nbgrader's.
 c.HTMLExporter.extra_template_basedirs = [
     str(here / "templates"),

@@ -25,14 +25,16 @@ CAPBSET_DROP, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS, CAP_AMBIENT, CAP_AMBIENT_CL
 CAPABILITY_VERSION_3 = 0x20080522
 # What no notebook needs, and what ways out of such rooms have begun with.
 REFUSED = {
-    "mounts and roots": "chroot fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree pivot_root umount2",
+    "roots": "chroot pivot_root",
+    "mounts": "fsconfig fsmount fsopen fspick mount mount_setattr move_mount open_tree umount2",
     "namespaces": "setns unshare",
     "files by handle, past the mounts": "name_to_handle_at open_by_handle_at",
     "other processes": "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace",
-    "the kernel's insides": "bpf delete_module finit_module init_module kexec_file_load kexec_load perf_event_open userfaultfd",
+    "the kernel": "bpf delete_module finit_module init_module kexec_file_load kexec_load perf_event_open userfaultfd",
     "keys of the kernel": "add_key keyctl request_key",
     "input and output that no filter sees": "io_uring_enter io_uring_register io_uring_setup",
-    "the machine": "acct ioperm iopl quotactl quotactl_fd reboot sethostname setdomainname swapoff swapon syslog vhangup",
+    "the machine": "acct ioperm iopl quotactl quotactl_fd reboot swapoff swapon syslog vhangup",
+    "names": "sethostname setdomainname",
     "clocks": "adjtimex clock_adjtime clock_settime settimeofday",
     "old behaviour and other memory": "lookup_dcookie mbind migrate_pages move_pages personality set_mempolicy uselib",
     "watching files": "fanotify_init",
@@ -82,7 +84,7 @@ def enter(door: int, uid: int | None, limits: Limits) -> int:
     return 0
 
 
-def adopt_orphans() -> None:
+def become_subreaper() -> None:
     """Make this process the parent of all its descendants whose own parent ends."""
     _check(LIBC.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0))
 

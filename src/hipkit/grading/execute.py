@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Integer
 
+from hipkit.grading.roles import is_test
 from hipkit.grading.sandbox import unavailable
 
 MEBIBYTE = 1024 * 1024
@@ -60,6 +61,9 @@ class ContainedExecute(Execute):
             self.finish()
         finally:
             self._close_kernel()
+        for cell in self.nb.cells:
+            if is_test(cell):
+                cell.outputs = errors_first(cell.outputs)
         return self.nb, self.resources
 
     def take_cell(self, index: int, cell: NotebookNode) -> None:
@@ -183,6 +187,16 @@ class ContainedExecute(Execute):
 def failure(name: str, text: str) -> NotebookNode:
     """An error among a cell's outputs, as a kernel would have written it."""
     return NotebookNode(complete({"output_type": "error", "ename": name, "evalue": text}))
+
+
+def errors_first(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """A test's outputs without the results that it put out before it failed.
+
+    `nbgrader.utils.determine_grade` (0.9.6) takes the first result that it meets for the points and does not look on:
+    a displayed value hides a later error.
+    """
+    failed = any(output.output_type == "error" for output in outputs)
+    return [output for output in outputs if not failed or output.output_type != "execute_result"]
 
 
 def complete(output: dict) -> dict:

@@ -3,20 +3,16 @@
     c.KernelProvisionerFactory.default_provisioner_name = "hipkit-room"
 
 or, in a kernelspec, `"metadata": {"kernel_provisioner": {"provisioner_name": "hipkit-room"}}`. The kernel is a fork of
-a warm process (`warm`) that has entered a room (`sandbox`). It and Jupyter's client talk over Unix sockets in a folder
-that both see.
+a warm process (`fork_server`) that has entered a room (`sandbox`). It and Jupyter's client talk over Unix sockets in a
+folder that both see.
 """
 
-import atexit
-import json
 import os
 import select
 import signal
 import socket
-import subprocess
 import sys
 from dataclasses import asdict
-from functools import cache
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -24,63 +20,12 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Dict, List, Unicode
 
 from hipkit.errors import KitError
+from hipkit.grading.boundary import BoundaryError, receive, send
+from hipkit.grading.fork_server import ONE_THREAD, fork_server
 from hipkit.grading.sandbox import HOME, Limits, Room
-from hipkit.grading.warm import BOUND, GO, LINE, ONE_THREAD
 
 START_SECONDS = 60
-
-
-class WarmProcess:
-    """One process with libraries loaded, which forks kernels; ends with this process.
-
-    Args:
-        preload: names of modules to have loaded.
-    """
-
-    def __init__(self, preload: tuple[str, ...]) -> None:
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "hipkit.grading.warm", str(theirs.fileno()), ",".join(preload)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                # Its environment can be read in every kernel; the teacher's is not for students.
-                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", **ONE_THREAD},
-            )
-
-    def fork(self, room: Room, arguments: list[str], env: dict[str, str]) -> tuple[int, socket.socket]:
-        """Fork a kernel into a room.
-
-        Returns:
-            A pidfd of the kernel, and the line on which it says that its sockets are open and waits for the word.
-        """
-        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        request = {"uid": room.uid, "limits": asdict(room.limits), "home": HOME, "arguments": arguments, "env": env}
-        try:
-            with there:
-                socket.send_fds(self._line, [json.dumps(request).encode()], [room.door, there.fileno()])
-            here.settimeout(START_SECONDS)
-            told, processes, _, _ = socket.recv_fds(here, LINE, 1)
-            if not processes:
-                raise KitError(f"No kernel could be put into a room:\n{told.decode()}")
-        except OSError as error:
-            here.close()
-            raise KitError(f"No kernel could be put into a room ({error}). Run the command again.") from error
-        return processes[0], here
-
-    def end(self) -> None:
-        self._line.close()
-        self._process.wait()
-
-
-@cache
-def warm_process(preload: tuple[str, ...]) -> WarmProcess:
-    """The warm process of this process for these modules, started at the first call."""
-    started = WarmProcess(preload)
-    atexit.register(started.end)
-    return started
+ENTRY = "hipkit.grading.room_kernel:become"
 
 
 class RoomProvisioner(KernelProvisionerBase):
@@ -132,12 +77,23 @@ class RoomProvisioner(KernelProvisionerBase):
             **ONE_THREAD,
             **allowed,
         }
-        self._process, line = warm_process(tuple(self.preload)).fork(self.room, cmd, env)
-        with line:
-            if (told := line.recv(LINE)) != BOUND:
-                raise KitError(f"The kernel ended before it was ready:\n{told.decode()}")
-            self.room.seal()
-            line.send(GO)
+        order = {"uid": self.room.uid, "limits": asdict(self.room.limits), "home": HOME, "arguments": cmd, "env": env}
+        here, there = socket.socketpair()
+        with here:
+            with there:
+                fork_server(ENTRY, tuple(self.preload)).fork(there.fileno(), self.room.door)
+            here.settimeout(START_SECONDS)
+            try:
+                send(here, order)
+                _, processes, _, _ = socket.recv_fds(here, 1, 1)
+                if processes:
+                    (self._process,) = processes
+                if trouble := receive(here):
+                    raise KitError(f"The kernel ended before it was ready:\n{trouble}")
+                self.room.seal()
+                send(here, "go")
+            except (OSError, EOFError, BoundaryError) as error:
+                raise KitError(f"No kernel could be put into a room ({error}). Run the command again.") from error
         return self.connection_info
 
     async def poll(self) -> int | None:

@@ -7,20 +7,22 @@ that neither the tests nor the teacher's set-up cells bind come from the student
 import ast
 import builtins
 import contextlib
-import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hipkit.grading.answers import Answers, StudentGone
+from hipkit.grading.boundary import receive, send
 from hipkit.grading.cells import SEED, Output, run_cell
+from hipkit.grading.fork_server import fork_server
 
-# What a process for tests needs in nearly every course: loaded once, so that each process has it at once.
 INTERRUPT = "interrupt"
-PRELOADED = ["numpy", "pandas", "scipy.stats", "hipkit.grading.trusted_tests"]
+# What a process for tests needs in nearly every course: loaded once, so that each process has it at once.
+PRELOADED = ("numpy", "pandas", "scipy.stats", "sklearn.linear_model", "hipkit.teaching")
+ENTRY = "hipkit.grading.trusted_tests:hold"
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,15 @@ class Sitting:
     """
 
     def __init__(self, paper: Paper, address: Path) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
-        self._results, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_hold, args=(paper, str(address), theirs), daemon=True)
-        self._paper = paper
-        self._process.start()
-        theirs.close()
+        self._paper, self._address = paper, address
+        self._ended = False
 
     def __enter__(self) -> "Sitting":
-        self._results.recv()  # the socket is there
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            fork_server(ENTRY, PRELOADED).fork(theirs.fileno())
+        send(self._line, {"paper": asdict(self._paper), "address": str(self._address)})
+        self._process = receive(self._line)  # the student's socket is there
         return self
 
     def outcome(self, interrupt: Callable[[], None]) -> list[list[Output]]:
@@ -95,48 +96,59 @@ class Sitting:
         `interrupt` is called when the student's code has taken too long, and must stop it as Ctrl-C does.
         """
         found: list[list[Output]] = []
-        with contextlib.suppress(EOFError):
+        try:
             while len(found) < len(self._paper.tests):
-                if (told := self._results.recv()) == INTERRUPT:
+                if (told := receive(self._line)) == INTERRUPT:
                     interrupt()
                 else:
                     found.append(told)
+        except EOFError:
+            self._ended = True
         return found
 
     def __exit__(self, *raised: object) -> None:
-        self._process.kill()
-        self._process.join()
-        self._results.close()
+        # While it holds the line it is there, so that its number is nobody else's.
+        if not self._ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+        self._line.close()
 
 
-def _hold(paper: Paper, address: str, results: Connection) -> None:
-    if paper.seed is not None:
-        os.environ[SEED] = str(paper.seed)
-    os.environ["MPLBACKEND"] = "agg"
-    namespace: dict[str, object] = {"__name__": "__main__"}
-    with socket.socket(socket.AF_UNIX) as door:
-        door.bind(address)
-        Path(address).chmod(0o666)  # the student's process is another user's
-        door.listen(1)
-        results.send("open")
-        trouble = [
-            output
-            for number, cell in enumerate(paper.setup)
-            for output in run_cell(cell, f"<setup {number}>", namespace)
-        ]
-        failed = next((output for output in trouble if output["output_type"] == "error"), None)
-        try:
-            door.settimeout(paper.seconds)
-            line, _ = door.accept()
-            answers = Answers(line, paper.seconds, lambda: results.send(INTERRUPT))
-            namespace.update(answers.namespace(paper.names()))
-        except (TimeoutError, StudentGone) as error:
-            failed = {"output_type": "error", "ename": "NoAnswer", "evalue": f"Your code could not be asked: {error}"}
-        for number, test in enumerate(paper.tests):
-            if failed is not None:
-                results.send([failed])
-                continue
-            answers.start_cell()
-            results.send(run_cell(test, f"<test {number}>", namespace))
-            if answers.gone:
-                return
+def hold(number: int) -> None:
+    """In the tests' process: hold the paper that comes over the socket `number`, and tell there what came out."""
+    with socket.socket(fileno=number) as results:
+        order = receive(results)
+        paper, address = Paper(**order["paper"]), Path(order["address"])
+        os.chdir(address.parent)
+        if paper.seed is not None:
+            os.environ[SEED] = str(paper.seed)
+        namespace: dict[str, object] = {"__name__": "__main__"}
+        with socket.socket(socket.AF_UNIX) as door:
+            door.bind(str(address))
+            address.chmod(0o666)  # the student's process is another user's
+            door.listen(1)
+            send(results, os.getpid())
+            _hold(paper, door, namespace, results)
+
+
+def _hold(paper: Paper, door: socket.socket, namespace: dict[str, object], results: socket.socket) -> None:
+    trouble = [
+        output for number, cell in enumerate(paper.setup) for output in run_cell(cell, f"<setup {number}>", namespace)
+    ]
+    failed = next((output for output in trouble if output["output_type"] == "error"), None)
+    answers = None
+    try:
+        door.settimeout(paper.seconds)
+        line, _ = door.accept()
+        answers = Answers(line, paper.seconds, lambda: send(results, INTERRUPT))
+        namespace.update(answers.namespace(paper.names()))
+    except (TimeoutError, StudentGone) as error:
+        failed = {"output_type": "error", "ename": "NoAnswer", "evalue": f"Your code could not be asked: {error}"}
+    for number, test in enumerate(paper.tests):
+        if failed is not None or answers is None:
+            send(results, [failed])
+            continue
+        answers.start_cell()
+        send(results, run_cell(test, f"<test {number}>", namespace))
+        if answers.gone:
+            return
