@@ -1,4 +1,4 @@
-"""Builds the book: patients, notebooks, students' copies, pages. Each step is skipped when nothing it needs changed."""
+"""Builds the book: notebooks, students' copies, pages. Each step is skipped when nothing it needs changed."""
 
 import sys
 from collections.abc import Callable
@@ -7,28 +7,17 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
-from hipkit.book.execute import cache_folder, digest, execute
+from hipkit.book.execute import cache_folder, execute
 from hipkit.course import load_course
-from hipkit.datasets import write_population
+from hipkit.digest import digest
 from hipkit.errors import KitError
 from hipkit.grading.release import student_copy
-from hipkit.paths import ASSIGNMENTS, BOOK, BUILD, DATASETS, NOTEBOOKS, POPULATION, ROOT
+from hipkit.paths import ASSIGNMENTS, BOOK, BUILD, NOTEBOOKS, ROOT
 
 HTML = BUILD / "html"
 PAGES_STAMP = BUILD / "pages.sha256"
-DATA_STAMP = POPULATION / "made-from.sha256"
 
 Progress = Callable[[int, int], None]
-
-
-def make_data(progress: Progress) -> bool:
-    """Make the course's patients where they are missing or were made by other code. True if they were made."""
-    code = digest([ROOT / "src/hipkit/datasets", DATASETS / "contracts", DATASETS / "reference"])
-    if DATA_STAMP.is_file() and DATA_STAMP.read_text() == code:
-        return False
-    write_population(POPULATION, progress=progress)
-    DATA_STAMP.write_text(code)
-    return True
 
 
 def run_notebooks(progress: Progress) -> tuple[int, int]:

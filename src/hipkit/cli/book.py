@@ -25,9 +25,10 @@ def book() -> None:
 
     from hipkit.book import build
     from hipkit.course import left_out
+    from hipkit.datasets.course_population import make_course_population
 
     step("Data: the synthetic patients")
-    step("  made" if with_bar("Data", build.make_data) else "  up to date")
+    step("  made" if with_bar("Data", make_course_population) else "  up to date")
     step("Assignments: the students' copies")
     step(f"  {build.release_assignments()} ready")
     step("Notebooks: every lesson and lab, on every core")
