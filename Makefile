@@ -25,7 +25,10 @@ help:
 book: .venv/installed
 	@$(BIN)/hipkit book
 
-test: book
+test: .venv/installed
+	@echo "Graders: the reference solutions, the released copies and every wrong answer, where something has changed"
+	@$(BIN)/hipkit grade selftest
+	@$(BIN)/hipkit book
 	@echo "Style: ruff reads the code"
 	@$(BIN)/ruff check
 	@echo "Course: hipkit check reads the lessons, labs and assignments"

@@ -8,6 +8,10 @@ from typing import Any
 import yaml
 
 from hipkit.course import PARTS, ROLES, Course, Module
+from hipkit.errors import KitError
+from hipkit.grading.results import stored
+from hipkit.grading.selftest import REFERENCE, Report
+from hipkit.grading.tasks import Task
 from hipkit.paths import BOOK
 
 CONFIDENCE = {
@@ -106,11 +110,63 @@ def glossary(course: Course) -> str:
     return "\n".join([*lines, "```"])
 
 
+def grader_quality(course: Course) -> str:
+    """For every assignment what its graders were tried on, and what each task caught."""
+    lines = []
+    for module in course.modules:
+        if module.assignment.is_file():
+            lines += [f"**{_link(module)}**", "", *_tried(module), ""]
+    return "\n".join(lines)
+
+
+def _tried(module: Module) -> list[str]:
+    try:
+        report = stored(module.slug)
+    except KitError as error:
+        return [f"Its graders could not be tried: {error}"]
+    if report is None:
+        return [
+            "Its graders have not been tried since something changed. Run `hipkit grade selftest`, then `make book`."
+        ]
+    faults = [f"- Fault: {fault}" for fault in report.faults()]
+    rows = [_assessed(task, report) for task in report.tasks]
+    heads = ["Task", "Points", "Assesses", "Mistakes that it must catch", "Caught", "Cells that catch"]
+    return [_runs(report), "", *faults, "", _table(heads, rows)]
+
+
+def _runs(report: Report) -> str:
+    seeds = report.seeds
+    lost = any(found != {report.worth[test]} for test, found in report.points(REFERENCE).items())
+    # Clopper and Pearson's one-sided limit where none of the runs failed.
+    most = f"{100 * (1 - 0.05 ** (1 / seeds)):.0f} %"
+    limit = "" if lost else f"; it lost no point, so with 95 % confidence it does in fewer than {most} of such runs"
+    wrong = len(report.mutants)
+    times = report.runs(report.mutants[0].name) if report.mutants else 0
+    return (
+        f"The reference solution ran under {seeds} {_plural('seed', seeds)}{limit}. "
+        f"The copy that students receive ran once, {wrong} wrong {_plural('answer', wrong)} "
+        f"under {times} {_plural('seed', times)} each."
+    )
+
+
+def _assessed(task: Task, report: Report) -> list[str]:
+    read = sum(task.read.values())
+    if not task.tests:
+        return [task.title, f"{task.points:g}", _marked(task.outcomes), "read by a person, with the rubric", "–", "–"]
+    wrong = report.wrong_answers(task)
+    mistakes = "; ".join(mutant.misconception for mutant in wrong)
+    caught = f"{len(report.caught(task))} of {len(wrong)}"
+    cells = f"{len(task.tests) - len(report.unkilled(task))} of {len(task.tests)}"
+    points = f"{task.points:g}" + (f", of which {read:g} read by a person" if read else "")
+    return [task.title, points, _marked(task.outcomes), mistakes or "none is written", caught, cells]
+
+
 COMPUTED: dict[str, Callable[[Course], str]] = {
     "competence-map": competence_map,
     "module-list": module_list,
     "law-status": law_status,
     "glossary-terms": glossary,
+    "grader-quality": grader_quality,
 }
 
 
@@ -144,6 +200,10 @@ def _marked(names: list[str]) -> str:
 def _stopped(text: str) -> str:
     """The text on one line, with a full stop at its end."""
     return " ".join(text.split()).removesuffix(".") + "."
+
+
+def _plural(noun: str, number: int) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 def _sentence(words) -> str:

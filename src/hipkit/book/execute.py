@@ -6,10 +6,9 @@ with other code or data is never shown.
 """
 
 import functools
-import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -20,25 +19,13 @@ from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import MystMetadataParsingError, is_myst_markdown_notebook, read_myst_markdown_notebook
 
 from hipkit.course import toc_files
+from hipkit.digest import digest
 from hipkit.errors import KitError
 from hipkit.paths import BUILD, DATASETS, POPULATION, ROOT
 
 TIMEOUT_SECONDS = 120  # a cell
 # What a notebook may import of the kit; the rest of hipkit cannot change its output.
 IMPORTED = ("datasets", "teaching.py", "errors.py", "paths.py")
-
-
-def digest(paths: Iterable[Path], root: Path = ROOT) -> str:
-    """SHA-256 (hex) of the names and contents of files; folders count with all that is in them, in sorted order."""
-    total = hashlib.sha256()
-    for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in files:
-            if "__pycache__" in file.parts or ".ipynb_checkpoints" in file.parts:
-                continue
-            total.update(f"{file.relative_to(root).as_posix()}\0{file.stat().st_size}\0".encode())
-            total.update(file.read_bytes())
-    return total.hexdigest()
 
 
 @functools.cache

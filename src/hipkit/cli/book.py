@@ -6,6 +6,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from hipkit.errors import KitError
+
 
 @click.command(short_help="Make the data, run every notebook and build the book.")
 def book() -> None:
@@ -25,14 +27,21 @@ def book() -> None:
 
     from hipkit.book import build
     from hipkit.course import left_out
+    from hipkit.datasets.course_population import make_course_population
 
     step("Data: the synthetic patients")
-    step("  made" if with_bar("Data", build.make_data) else "  up to date")
+    step("  made" if with_bar("Data", make_course_population) else "  up to date")
     step("Assignments: the students' copies")
     step(f"  {build.release_assignments()} ready")
     step("Notebooks: every lesson and lab, on every core")
     run, kept = with_bar("Notebooks", build.run_notebooks)
     step(f"  {run} run, {kept} unchanged")
+    step("Graders: a few answers to every assignment that has changed")
+    try:
+        tried, unchanged = with_bar("Graders", build.try_graders)
+        step(f"  {tried} tried, {unchanged} unchanged")
+    except KitError as error:  # the book can be read before its graders are right; its page on them says so
+        step(f"  not tried: {error}")
     step("Book: the pages")
     step("  built" if build.build_pages() else "  up to date")
     for page in left_out():

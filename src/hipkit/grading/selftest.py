@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -24,6 +24,7 @@ from hipkit.grading.cells import Output, run_cells
 from hipkit.grading.mutants import Mutant, misfit, read_mutants
 from hipkit.grading.release import generate, source_notebook
 from hipkit.grading.roles import is_test
+from hipkit.grading.tasks import Task, tasks
 from hipkit.paths import ASSIGNMENTS
 
 REFERENCE, RELEASED = "reference", "released copy"
@@ -32,13 +33,16 @@ Cells = list[NotebookNode]
 
 
 @dataclass(frozen=True)
-class Run:
-    """One answer, graded once under one seed."""
+class Outcome:
+    """What one test cell made of one answer, under the seeds that agree on it."""
 
-    answer: str  # REFERENCE, RELEASED or a mutant's name
-    seed: int
-    points: dict[str, float]  # grade_id of a test cell -> points
-    trouble: dict[str, str]  # grade_id of a test cell that gave less than all -> what it said
+    points: float
+    runs: int
+    says: str  # to the student, where there are not all points; else empty
+
+
+# Answer (REFERENCE, RELEASED or a mutant's name) -> grade_id of a test cell -> its outcomes, the most frequent first.
+Outcomes = dict[str, dict[str, list[Outcome]]]
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,23 @@ class Report:
     """What the grader gave to every answer, and what it should have given."""
 
     slug: str
-    worth: dict[str, float]  # grade_id of a test cell -> its points
+    seeds: int  # that the reference ran under
+    tasks: list[Task]
     mutants: list[Mutant]
-    runs: list[Run]
+    outcomes: Outcomes
+
+    @property
+    def worth(self) -> dict[str, float]:
+        """grade_id of a test cell -> its points."""
+        return {test: points for task in self.tasks for test, points in task.tests.items()}
+
+    def runs(self, answer: str) -> int:
+        """Under how many seeds an answer ran."""
+        return sum(outcome.runs for outcome in next(iter(self.outcomes[answer].values())))
+
+    def points(self, answer: str) -> dict[str, set[float]]:
+        """What an answer got, by test cell; several where the seeds do not agree."""
+        return {test: {one.points for one in found} for test, found in self.outcomes[answer].items()}
 
     def expected(self, answer: str) -> dict[str, float]:
         """Points per test cell that an answer must get."""
@@ -58,6 +76,26 @@ class Report:
             return dict.fromkeys(self.worth, 0.0)
         loses = next(mutant.loses for mutant in self.mutants if mutant.name == answer)
         return {test: worth - loses.get(test, 0) for test, worth in self.worth.items()}
+
+    def wrong_answers(self, task: Task) -> list[Mutant]:
+        """The wrong answers that must lose points in a task."""
+        return [mutant for mutant in self.mutants if set(mutant.loses) & set(task.tests)]
+
+    def caught(self, task: Task) -> list[Mutant]:
+        """Those of them that lose points in the task under every seed. Their share is the task's mutation score."""
+        return [mutant for mutant in self.wrong_answers(task) if self._always_loses(mutant.name, task.tests)]
+
+    def unkilled(self, task: Task) -> list[str]:
+        """The test cells of a task in which no wrong answer loses points under every seed."""
+        return [
+            test
+            for test, worth in task.tests.items()
+            if not any(self._always_loses(mutant.name, {test: worth}) for mutant in self.mutants)
+        ]
+
+    def _always_loses(self, answer: str, tests: dict[str, float]) -> bool:
+        points = self.points(answer)
+        return any(max(points[test]) < worth for test, worth in tests.items())
 
     def faults(self) -> list[str]:
         """What is wrong with the grader, one sentence a fault; empty when every answer got what it should."""
@@ -71,61 +109,103 @@ class Report:
 
     def _misgraded(self, answers: list[str]) -> list[str]:
         """What these answers got and should not have got; one sentence for all seeds that agree on it."""
-        seeds = Counter(run.answer for run in self.runs)
-        faults: dict[tuple[str, str, float], list[Run]] = {}
-        for run in self.runs:
-            for test, wanted in self.expected(run.answer).items() if run.answer in answers else ():
-                if abs(run.points[test] - wanted) > 1e-9:
-                    faults.setdefault((run.answer, test, run.points[test]), []).append(run)
         found = []
-        for (answer, test, points), runs in faults.items():
-            wanted = self.expected(answer)[test]
-            often = f"{len(runs)} of {seeds[answer]} {'seed' if seeds[answer] == 1 else 'seeds'}"
-            said = f" It said: {runs[0].trouble[test]}" if test in runs[0].trouble else ""
-            unseen = answer not in (REFERENCE, RELEASED) and points > wanted
-            mend = " The hidden tests do not see it: sharpen them, or correct 'loses'." if unseen else ""
-            found.append(f"{answer}: {test!r} gives {points:g} points, not {wanted:g} ({often}).{said}{mend}")
+        for answer in answers:
+            for test, wanted in self.expected(answer).items():
+                by_points: dict[float, list[Outcome]] = {}
+                for outcome in self.outcomes[answer][test]:
+                    if abs(outcome.points - wanted) > 1e-9:
+                        by_points.setdefault(outcome.points, []).append(outcome)
+                for points, outcomes in by_points.items():
+                    seeds = self.runs(answer)
+                    wrong = sum(one.runs for one in outcomes)
+                    often = f"{wrong} of {seeds} {'seed' if seeds == 1 else 'seeds'}"
+                    said = f" It said: {outcomes[0].says}" if outcomes[0].says else ""
+                    unseen = answer not in (REFERENCE, RELEASED) and points > wanted
+                    mend = " The hidden tests do not see it: sharpen them, or correct 'loses'." if unseen else ""
+                    found.append(f"{answer}: {test!r} gives {points:g} points, not {wanted:g} ({often}).{said}{mend}")
         return found
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """An assignment with all that is to be graded."""
+
+    slug: str
+    tasks: list[Task]
+    mutants: list[Mutant]
+    answers: dict[str, tuple[Cells, int]]  # answer -> its cells, and under how many seeds they run
+
+
 def run(
-    slug: str,
+    slugs: list[str],
     seeds: int = 100,
     jobs: int | None = None,
     course_root: Path = ASSIGNMENTS,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Report:
+) -> Iterator[Report]:
     """Grade the reference under `seeds` seeds, each wrong answer under a twentieth, the released copy under one.
 
+    All answers to all assignments go through one pool of processes; a report comes as soon as it is complete.
+
     Args:
-        slug: the assignment.
+        slugs: the assignments.
         seeds: the reference runs under the seeds 0 to `seeds` - 1.
         jobs: processes; as many as there are cores where it is not given.
-        course_root: the nbgrader course that holds the assignment, in `source/` and `mutants/`.
+        course_root: the nbgrader course that holds the assignments, in `source/` and `mutants/`.
         progress: called with how many runs are done and how many there will be.
 
     Raises:
-        KitError: the assignment, a wrong answer or the released copy cannot be read or made.
+        KitError: an assignment, a wrong answer or the released copy cannot be read or made.
     """
-    source = _code_cells(source_notebook(slug, course_root))
-    worth = {_id(cell): float(cell.metadata.nbgrader.points) for cell in source if is_test(cell)}
-    if not worth:
-        raise KitError(f"The assignment {slug!r} has no autograded cell. Add tests to it.")
-    mutants = read_mutants(slug, course_root)
-    tasks = [(REFERENCE, seed, source) for seed in range(seeds)]
-    tasks.append((RELEASED, 0, released(slug, source, course_root)))
-    for mutant in mutants:
-        cells = mutated(source, mutant, worth)
-        tasks += [(mutant.name, seed, cells) for seed in range(max(1, seeds // 20))]
-    runs = []
+    trials = [_trial(slug, seeds, course_root) for slug in slugs]
     # Fresh interpreters, not forks: what the caller has imported or drawn must not reach the tests.
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(run_cells, [cell.source for cell in task[2]], task[1]): task for task in tasks}
-        for done, future in enumerate(as_completed(futures), start=1):
-            runs.append(_graded(*futures[future], future.result()))
-            progress(done, len(futures))
-    order = {name: place for place, name in enumerate([REFERENCE, RELEASED, *(mutant.name for mutant in mutants)])}
-    return Report(slug, worth, mutants, sorted(runs, key=lambda one: (order[one.answer], one.seed)))
+        futures = {
+            pool.submit(run_cells, [cell.source for cell in cells], seed): (trial, answer, seed)
+            for trial in trials
+            for answer, (cells, times) in trial.answers.items()
+            for seed in range(times)
+        }
+        waiting = Counter(trial.slug for trial, _, _ in futures.values())
+        found: dict[str, dict[tuple[str, int], dict[str, tuple[float, str]]]] = {slug: {} for slug in slugs}
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                trial, answer, seed = futures[future]
+                found[trial.slug][answer, seed] = _graded(trial.answers[answer][0], future.result())
+                waiting[trial.slug] -= 1
+                progress(done, len(futures))
+                if not waiting[trial.slug]:
+                    yield Report(trial.slug, seeds, trial.tasks, trial.mutants, _outcomes(trial, found.pop(trial.slug)))
+        finally:
+            pool.shutdown(cancel_futures=True)  # an answer that cannot be graded ends it; the rest need not run
+
+
+def _trial(slug: str, seeds: int, course_root: Path) -> _Trial:
+    path = source_notebook(slug, course_root)
+    graded = tasks(nbformat.read(path, as_version=4))
+    worth = {test: points for task in graded for test, points in task.tests.items()}
+    if not worth:
+        raise KitError(f"The assignment {slug!r} has no autograded cell. Add tests to it.")
+    source = _code_cells(path)
+    mutants = read_mutants(slug, course_root)
+    answers = {REFERENCE: (source, seeds), RELEASED: (released(slug, source, course_root), 1)}
+    for mutant in mutants:
+        answers[mutant.name] = (mutated(source, mutant, worth), max(1, seeds // 20))
+    return _Trial(slug, graded, mutants, answers)
+
+
+def _outcomes(trial: _Trial, runs: dict[tuple[str, int], dict[str, tuple[float, str]]]) -> Outcomes:
+    """What the runs of a trial came to; in the order of the seeds, so that it is the same whichever ended first."""
+    found: Outcomes = {}
+    for answer, (cells, times) in trial.answers.items():
+        tests = [_id(cell) for cell in cells if is_test(cell)]
+        counted = {test: Counter(runs[answer, seed][test] for seed in range(times)) for test in tests}
+        found[answer] = {
+            test: [Outcome(points, often, says) for (points, says), often in counter.most_common()]
+            for test, counter in counted.items()
+        }
+    return found
 
 
 def mutated(source: Cells, mutant: Mutant, worth: dict[str, float]) -> Cells:
@@ -151,20 +231,18 @@ def released(slug: str, source: Cells, course_root: Path = ASSIGNMENTS) -> Cells
     return _with_answers(source, {_id(cell): cell.source for cell in copy if is_solution(cell)})
 
 
-def _graded(answer: str, seed: int, cells: Cells, outputs: list[list[Output]]) -> Run:
-    """Read the points of the test cells from their outputs, as nbgrader does."""
-    points: dict[str, float] = {}
-    trouble = {}
+def _graded(cells: Cells, outputs: list[list[Output]]) -> dict[str, tuple[float, str]]:
+    """Points of each test cell, read from its outputs as nbgrader does, and what it said where some are lost."""
+    graded = {}
     for cell, put_out in zip(cells, outputs, strict=True):
         if not is_test(cell):
             continue
         test, found = _id(cell), nbformat.from_dict(put_out)
-        points[test], worth = determine_grade(NotebookNode(cell, outputs=found))
-        if points[test] < worth:
-            trouble[test] = _says(found)
-        elif found:
+        points, worth = determine_grade(NotebookNode(cell, outputs=found))
+        if points == worth and found:
             _require_number(test, found[-1].data["text/plain"])
-    return Run(answer, seed, points, trouble)
+        graded[test] = (points, _says(found) if points < worth else "")
+    return graded
 
 
 def _says(outputs: list[NotebookNode]) -> str:
