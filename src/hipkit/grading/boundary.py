@@ -45,16 +45,17 @@ def receive(line: socket.socket) -> Any:
         BoundaryError: it sent something that is not a frame.
         TimeoutError: it sent nothing in time.
     """
-    (length,) = struct.unpack(">I", _exactly(line, 4))
+    (length,) = struct.unpack(">I", exactly(line, 4))
     if length > MOST_BYTES:
         raise BoundaryError("the other side sent too much")
     try:
-        return json.loads(_exactly(line, length).decode("utf-8", "surrogatepass"))
+        return json.loads(exactly(line, length).decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise BoundaryError("the other side sent no JSON") from error
 
 
-def _exactly(line: socket.socket, length: int) -> bytearray:
+def exactly(line: socket.socket, length: int) -> bytearray:
+    """Receive so many bytes; EOFError where the other side is gone before."""
     data = bytearray(length)
     view, at = memoryview(data), 0
     while at < length:

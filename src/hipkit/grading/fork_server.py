@@ -4,7 +4,6 @@ It does no work itself and reads no order: what it is sent is the two ends of a 
 descriptors. So nothing of one piece of work is in the memory of the next.
 """
 
-import atexit
 import contextlib
 import gc
 import importlib
@@ -13,12 +12,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from hipkit.errors import KitError
+from hipkit.grading.boundary import receive
 
 # The threads of a numerical library would keep a fork from being confined, and cost more than they give here.
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}
@@ -27,59 +27,95 @@ MOST_DESCRIPTORS = 4
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", **ONE_THREAD}
 
 
-class ForkServer:
-    """A warm process; ends with this one.
+_lines: dict[str, socket.socket] = {}
+_starting = threading.Lock()
+
+
+def line_to(entry: str, preload: tuple[str, ...]) -> socket.socket:
+    """The line to the fork server for an entry: one that `adopt` was given, or that of a server started at first call.
 
     Args:
         entry: "module:function" that a fork calls with the descriptors it was sent.
-        preload: names of modules to have loaded.
+        preload: names of modules that the server loads.
+    """
+    with _starting:
+        if entry not in _lines:
+            _lines[entry] = _start(entry, preload)
+        return _lines[entry]
+
+
+def _start(entry: str, preload: tuple[str, ...]) -> socket.socket:
+    """Start a fork server, which ends when nobody holds its line any more."""
+    here, there = socket.socketpair()
+    with there:
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "hipkit.grading.fork_server", str(there.fileno()), entry, *preload],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[there.fileno()],
+            cwd="/",
+            env=ENVIRONMENT,
+            start_new_session=True,  # Ctrl-C on the terminal is for the program that grades
+        )
+    return here
+
+
+def adopt(entry: str, number: int) -> None:
+    """Use another process's fork server, by a descriptor of its line, instead of starting one."""
+    _lines[entry] = socket.socket(fileno=number)
+
+
+def fork(entry: str, preload: tuple[str, ...], *descriptors: int) -> None:
+    """Have a process forked that calls an entry with copies of these descriptors.
+
+    Raises:
+        KitError: the fork server is gone.
+    """
+    try:
+        socket.send_fds(line_to(entry, preload), [b"."], list(descriptors))
+    except OSError as error:
+        raise KitError(f"A process that grading needs has ended ({error}). Run the command again.") from error
+
+
+class Fork:
+    """A forked process at the other end of a line, `line`; it sends its process id as the first frame.
+
+    Args:
+        entry, preload: as for `fork`; the entry gets its end of the line first.
+        descriptors: what it gets besides.
     """
 
-    def __init__(self, entry: str, preload: tuple[str, ...]) -> None:
-        self._line, theirs = socket.socketpair()
+    def __init__(self, entry: str, preload: tuple[str, ...], *descriptors: int) -> None:
+        self.line, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "hipkit.grading.fork_server", str(theirs.fileno()), entry, *preload],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                env=ENVIRONMENT,
-            )
+            fork(entry, preload, theirs.fileno(), *descriptors)
+        self._process = receive(self.line)
+        self._ended = False
 
-    def fork(self, *descriptors: int) -> None:
-        """Fork a process that gets copies of these descriptors.
-
-        Raises:
-            KitError: the warm process is gone.
-        """
+    def receive(self) -> object:
+        """A frame; EOFError where the process has ended."""
         try:
-            socket.send_fds(self._line, [b"."], list(descriptors))
-        except OSError as error:
-            raise KitError(f"A process that grading needs has ended ({error}). Run the command again.") from error
+            return receive(self.line)
+        except EOFError:
+            self._ended = True
+            raise
 
     def end(self) -> None:
-        """Close the line; the process ends when it has seen that."""
-        self._line.close()
-        self._process.wait()
-
-
-@cache
-def fork_server(entry: str, preload: tuple[str, ...]) -> ForkServer:
-    """The fork server of this process for an entry and modules, started at the first call."""
-    started = ForkServer(entry, preload)
-    atexit.register(started.end)
-    return started
+        """End the process, in whatever it is doing."""
+        # While it holds the line it is there, so that its number is nobody else's.
+        if not self._ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+        self._ended = True
+        self.line.close()
 
 
 def serve(number: int, entry: Callable[..., None]) -> None:
     """Fork for what comes over the socket with this number, until the other end closes it."""
     with socket.socket(fileno=number) as line:
-        adopt_orphans()
+        _adopt_orphans()
         # Nobody waits for children here: they are gone as soon as they end.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        # Ctrl-C on the terminal is for the program that grades.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # What is here is shared by all forks; the collector would only copy it into each.
         gc.collect()
         gc.freeze()
@@ -100,7 +136,7 @@ def serve(number: int, entry: Callable[..., None]) -> None:
                 os.close(descriptor)
 
 
-def adopt_orphans() -> None:
+def _adopt_orphans() -> None:
     """Where the system has it (Linux), become the parent of all descendants whose own parent ends.
 
     A kernel's parent is the half of a fork that stays outside its room and ends. Elsewhere than here, the room would

@@ -21,21 +21,21 @@ from traitlets import Dict, List, Unicode
 
 from hipkit.errors import KitError
 from hipkit.grading.boundary import BoundaryError, receive, send
-from hipkit.grading.fork_server import ONE_THREAD, fork_server
+from hipkit.grading.fork_server import ONE_THREAD, fork
 from hipkit.grading.sandbox import HOME, Limits, Room
 
 START_SECONDS = 60
 ENTRY = "hipkit.grading.room_kernel:become"
+# What most notebooks of the course import.
+PRELOAD = ("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "sklearn.linear_model", "hipkit.grading.student_side")
 
 
 class RoomProvisioner(KernelProvisionerBase):
     """Kernels in rooms, by warm start."""
 
-    preload = List(
-        Unicode(),
-        ["numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "sklearn.linear_model", "hipkit.grading.student_side"],
-        help="Modules that most notebooks of the course import; they are loaded once.",
-    ).tag(config=True)
+    preload = List(Unicode(), PRELOAD, help="Modules that notebooks import; they are loaded once for all.").tag(
+        config=True
+    )
     limits = Dict(help="Bounds of a submission, by the names in hipkit.grading.sandbox.Limits.").tag(config=True)
 
     room: Room | None = None
@@ -81,7 +81,7 @@ class RoomProvisioner(KernelProvisionerBase):
         here, there = socket.socketpair()
         with here:
             with there:
-                fork_server(ENTRY, tuple(self.preload)).fork(there.fileno(), self.room.door)
+                fork(ENTRY, tuple(self.preload), there.fileno(), self.room.door)
             here.settimeout(START_SECONDS)
             try:
                 send(here, order)

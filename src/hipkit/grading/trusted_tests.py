@@ -8,7 +8,6 @@ import ast
 import builtins
 import contextlib
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -17,11 +16,11 @@ from pathlib import Path
 from hipkit.grading.answers import Answers, StudentGone
 from hipkit.grading.boundary import receive, send
 from hipkit.grading.cells import SEED, Output, run_cell
-from hipkit.grading.fork_server import fork_server
+from hipkit.grading.fork_server import Fork
 
 INTERRUPT = "interrupt"
 # What a process for tests needs in nearly every course: loaded once, so that each process has it at once.
-PRELOADED = ("numpy", "pandas", "scipy.stats", "sklearn.linear_model", "hipkit.teaching")
+PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.linear_model", "hipkit.teaching")
 ENTRY = "hipkit.grading.trusted_tests:hold"
 
 
@@ -77,15 +76,12 @@ class Sitting:
     """
 
     def __init__(self, paper: Paper, address: Path) -> None:
-        self._paper, self._address = paper, address
-        self._ended = False
+        self._paper = paper
+        self._fork = Fork(ENTRY, PRELOAD)
+        send(self._fork.line, {"paper": asdict(paper), "address": str(address)})
+        self._fork.receive()  # the student's socket is there
 
     def __enter__(self) -> "Sitting":
-        self._line, theirs = socket.socketpair()
-        with theirs:
-            fork_server(ENTRY, PRELOADED).fork(theirs.fileno())
-        send(self._line, {"paper": asdict(self._paper), "address": str(self._address)})
-        self._process = receive(self._line)  # the student's socket is there
         return self
 
     def outcome(self, interrupt: Callable[[], None]) -> list[list[Output]]:
@@ -96,27 +92,22 @@ class Sitting:
         `interrupt` is called when the student's code has taken too long, and must stop it as Ctrl-C does.
         """
         found: list[list[Output]] = []
-        try:
+        with contextlib.suppress(EOFError):
             while len(found) < len(self._paper.tests):
-                if (told := receive(self._line)) == INTERRUPT:
+                if (told := self._fork.receive()) == INTERRUPT:
                     interrupt()
                 else:
                     found.append(told)
-        except EOFError:
-            self._ended = True
         return found
 
     def __exit__(self, *raised: object) -> None:
-        # While it holds the line it is there, so that its number is nobody else's.
-        if not self._ended:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process, signal.SIGKILL)
-        self._line.close()
+        self._fork.end()
 
 
 def hold(number: int) -> None:
     """In the tests' process: hold the paper that comes over the socket `number`, and tell there what came out."""
     with socket.socket(fileno=number) as results:
+        send(results, os.getpid())
         order = receive(results)
         paper, address = Paper(**order["paper"]), Path(order["address"])
         os.chdir(address.parent)
@@ -127,7 +118,7 @@ def hold(number: int) -> None:
             door.bind(str(address))
             address.chmod(0o666)  # the student's process is another user's
             door.listen(1)
-            send(results, os.getpid())
+            send(results, "open")
             _hold(paper, door, namespace, results)
 
 

@@ -6,6 +6,7 @@ import click
 
 # Name of a subcommand -> what it does; imported when it is used, as in hipkit.cli.
 COMMANDS = {
+    "run": "Grade what a class has handed in.",
     "selftest": "Check that the graders catch what they should.",
     "demo": "Take a demonstration class through nbgrader.",
 }

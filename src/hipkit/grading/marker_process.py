@@ -1,0 +1,48 @@
+"""A process that grades: it gets orders over a socket and answers on it, one at a time."""
+
+import os
+import queue
+import socket
+import threading
+import traceback
+from typing import Any
+
+from hipkit.grading import provisioner, trusted_tests
+from hipkit.grading.boundary import send
+from hipkit.grading.feedback import FeedbackPages, Page
+from hipkit.grading.fork_server import adopt
+from hipkit.grading.marker import Failure, read, write
+from hipkit.grading.marking import Marking
+
+
+def serve(number: int, kernels: int, tests: int) -> None:
+    """Answer orders on the socket `number` until the other end is gone; then end at once, in the middle of one too.
+
+    Args:
+        number, kernels, tests: descriptors of the line to the orderer, and of the lines to the two fork servers.
+    """
+    adopt(provisioner.ENTRY, kernels)
+    adopt(trusted_tests.ENTRY, tests)
+    line = socket.socket(fileno=number)
+    send(line, os.getpid())
+    orders: queue.Queue[Any] = queue.Queue()
+    threading.Thread(target=_listen, args=(line, orders), daemon=True).start()
+    assignment = orders.get()
+    marking = pages = None
+    while True:
+        order = orders.get()
+        try:
+            marking = marking or Marking(assignment.slug, assignment.master, assignment.config, assignment.contained)
+            pages = pages or FeedbackPages(assignment.slug, assignment.config)
+            answer = pages.render(order) if isinstance(order, Page) else marking.mark(order)
+        except Exception:  # told to who asked
+            answer = Failure(traceback.format_exc())
+        write(line, answer)
+
+
+def _listen(line: socket.socket, orders: queue.Queue) -> None:
+    try:
+        while True:
+            orders.put(read(line))
+    except (EOFError, OSError):
+        os._exit(1)
