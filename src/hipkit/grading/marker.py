@@ -19,6 +19,7 @@ from hipkit.errors import KitError
 from hipkit.grading import provisioner, trusted_tests
 from hipkit.grading.boundary import exactly
 from hipkit.grading.fork_server import Fork, line_to
+from hipkit.grading.master import imports
 
 ENTRY, PRELOAD = "hipkit.grading.marker_process:serve", ("numpy", "pandas")
 # Beyond what a submission may take: to grade, each part of the work is bounded, so this is for faults.
@@ -82,9 +83,10 @@ class Marker:
         return answer
 
     def _start(self) -> None:
-        # Both fork servers of this process serve all its markers.
-        kernels = line_to(provisioner.ENTRY, provisioner.PRELOAD)
-        tests = line_to(trusted_tests.ENTRY, trusted_tests.PRELOAD)
+        # Both fork servers of this process serve all its markers, with what the assignment needs loaded.
+        needed = imports(self._assignment.master)
+        kernels = line_to(provisioner.ENTRY, (*provisioner.PRELOAD, *needed))
+        tests = line_to(trusted_tests.ENTRY, (*trusted_tests.PRELOAD, *needed))
         self._fork = Fork(ENTRY, PRELOAD, kernels.fileno(), tests.fileno())
         write(self._fork.line, self._assignment)
 

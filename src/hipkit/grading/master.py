@@ -1,5 +1,7 @@
 """The teacher's notebook as it is graded with: stubs where students write, every test whole, nbgrader's data on it."""
 
+import ast
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -30,3 +32,22 @@ def visible_source(cell: NotebookNode) -> str:
     shown = NotebookNode(cell, metadata=cell.metadata)
     ClearHiddenTests()._remove_hidden_test_region(shown)
     return shown.source
+
+
+def imports(notebook: NotebookNode) -> tuple[str, ...]:
+    """The installed modules that the teacher's code imports: worth having loaded before a class is graded."""
+    named: set[str] = set()
+    for cell in notebook.cells:
+        for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if isinstance(node, ast.Import):
+                named |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return tuple(sorted(name for name in named if _is_module(name)))
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, AttributeError, ValueError):  # what it seems to be in is no package
+        return False

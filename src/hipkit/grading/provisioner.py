@@ -27,7 +27,7 @@ from hipkit.grading.sandbox import HOME, Limits, Room
 START_SECONDS = 60
 ENTRY = "hipkit.grading.room_kernel:become"
 # What most notebooks of the course import.
-PRELOAD = ("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "sklearn.linear_model", "hipkit.grading.student_side")
+PRELOAD = ("numpy", "pandas", "hipkit.grading.student_side")
 
 
 class RoomProvisioner(KernelProvisionerBase):

@@ -20,7 +20,7 @@ from hipkit.grading.fork_server import Fork
 
 INTERRUPT = "interrupt"
 # What a process for tests needs in nearly every course: loaded once, so that each process has it at once.
-PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.linear_model", "hipkit.teaching")
+PRELOAD = ("numpy", "pandas", "hipkit.teaching")
 ENTRY = "hipkit.grading.trusted_tests:hold"
 
 

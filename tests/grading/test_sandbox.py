@@ -1,0 +1,324 @@
+"""A room for students' code keeps in it what is in it, and is gone when it is closed."""
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpec
+
+from hipkit.errors import KitError
+from hipkit.grading import sandbox
+from hipkit.grading.provisioner import RoomProvisioner
+from hipkit.grading.sandbox import HOME, Limits, Room, unavailable
+
+REASON = unavailable()
+
+
+@pytest.fixture(autouse=True)
+def possible() -> None:
+    """Where every change is tried, a room must be possible; elsewhere it says loudly why it is not."""
+    if REASON:
+        pytest.fail(REASON) if os.environ.get("CI") else pytest.skip(REASON)
+
+
+class Pupil:
+    """A kernel in a room, and what its code prints."""
+
+    def __init__(self, files: dict[str, bytes] | None = None, **limits: int) -> None:
+        self.manager = KernelManager()
+        provisioner = RoomProvisioner(
+            kernel_id="test", kernel_spec=KernelSpec(language="python"), parent=self.manager, limits=limits
+        )
+        provisioner.files = files or {}
+        self.manager.provisioner = provisioner
+        self.manager.start_kernel(extra_arguments=["--HistoryManager.hist_file=:memory:"])
+        self.room = provisioner.room
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def says(self, code: str, seconds: float = 60) -> str:
+        """What the code prints, or the kind of its error."""
+        said: list[str] = []
+
+        def hear(message: dict) -> None:
+            content = message["content"]
+            said.append(content.get("text") or content.get("ename") or "")
+
+        self.client.execute_interactive(code, output_hook=hear, timeout=seconds)
+        return "".join(said)
+
+    def end(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def pupil() -> Iterator[Pupil]:
+    os.environ["HIPKIT_TEST_SECRET"] = "the teacher's"
+    one = Pupil({"table.csv": b"a,b\n1,2\n", "more/note.txt": b"hello"})
+    yield one
+    one.end()
+    del os.environ["HIPKIT_TEST_SECRET"]
+
+
+def test_the_kernel_can_do_nothing_but_compute(pupil: Pupil) -> None:
+    status = dict(
+        line.split(":\t", 1)
+        for line in pupil.says("print(open('/proc/self/status').read())").splitlines()
+        if ":\t" in line
+    )
+    for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        assert int(status[kind], 16) == 0, kind
+    assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
+    if os.geteuid() == 0:
+        assert int(status["Uid"].split()[0]) in sandbox.UIDS
+
+
+def test_it_sees_no_environment_and_no_files_but_its_own(pupil: Pupil) -> None:
+    assert "the teacher's" not in pupil.says(
+        "print(open('/proc/1/environ','rb').read(), open('/proc/self/environ','rb').read())"
+    )
+    assert "the teacher's" not in pupil.says("import os; print(dict(os.environ))")
+    assert pupil.says("print(open('table.csv').read(), open('more/note.txt').read())") == "a,b\n1,2\n hello\n"
+    tests = Path(__file__)
+    assert (
+        pupil.says(
+            f"import os; print(os.path.exists({str(tests)!r}), os.path.exists({str(sandbox.ROOT / 'assignments')!r}))"
+        )
+        == "False False\n"
+    )
+
+
+def test_it_can_write_only_in_its_own_folders(pupil: Pupil) -> None:
+    places = [
+        "/",
+        "/usr",
+        "/etc",
+        "/dev",
+        "/proc/sys/kernel",
+        str(pupil.room.shared),
+        str(Path(sandbox.__file__).parent),
+    ]
+    code = f"""
+import os
+for place in {places!r} + [{HOME!r}, "/tmp", "/dev/shm"]:
+    try:
+        open(os.path.join(place, "mine"), "w").close()
+        print("wrote", place)
+    except OSError:
+        pass
+"""
+    assert pupil.says(code).split("\n")[:-1] == [f"wrote {place}" for place in (HOME, "/tmp", "/dev/shm")]
+
+
+def test_it_reaches_no_network_and_no_server_of_this_machine(pupil: Pupil) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as hidden:
+        hidden.bind("\0hipkit-test")
+        hidden.listen()
+        port = server.getsockname()[1]
+        code = f"""
+import socket
+for address in (("127.0.0.1", {port}), ("192.0.2.1", 80), "\\0hipkit-test"):
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as line:
+        line.settimeout(2)
+        try:
+            line.connect(address)
+            print("reached", address)
+        except OSError:
+            pass
+for family in (17, 40, 38):  # packets, virtual machines, the kernel's cryptography
+    try:
+        socket.socket(family, socket.SOCK_STREAM)
+        print("opened", family)
+    except OSError:
+        pass
+"""
+        assert pupil.says(code) == ""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "libc.unshare(0x10000000)",
+        "libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)",
+        "libc.ptrace(16, 1, 0, 0)",
+        "libc.syscall(321, 0, 0, 0)",  # bpf
+        "libc.syscall(425, 1, 0)",  # io_uring_setup
+        "libc.syscall(250, 0, 0)",  # keyctl
+        "libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0)",  # clone into a namespace of users
+        "libc.syscall(435, 0, 0)",  # clone3
+        "libc.chroot(b'/tmp')",
+        "libc.setuid(0)",
+    ],
+)
+def test_ways_out_are_refused(pupil: Pupil, call: str) -> None:
+    assert pupil.says(f"import ctypes; libc = ctypes.CDLL(None); print({call})") == "-1\n"
+
+
+def test_it_sees_no_process_but_its_own(pupil: Pupil) -> None:
+    here = {process.pid for process in psutil.process_iter()}
+    there = {
+        int(one) for one in pupil.says("import os; print(*[p for p in os.listdir('/proc') if p.isdecimal()])").split()
+    }
+    assert len(there) <= 8 < len(here)
+    assert (
+        pupil.says(
+            "import os, signal\nfor p in range(100, 40000):\n  try: os.kill(p, 0); print(p)\n  except OSError: pass"
+        )
+        == ""
+    )
+
+
+def test_disk_files_and_processes_are_bounded() -> None:
+    one = Pupil(disk=8 * sandbox.MEBIBYTE, inodes=200, processes=40, memory=400 * sandbox.MEBIBYTE)
+    try:
+        assert (
+            one.says("""
+for place in ("/tmp", "/dev/shm", "."):
+    try:
+        with open(place + "/big", "wb") as file:
+            for _ in range(64): file.write(bytes(2**20))
+        print("wrote 64 MB to", place)
+    except OSError: pass
+""")
+            == ""
+        )
+        assert (
+            one.says("""
+import os
+os.remove("big")
+try:
+    for number in range(1000): open(f"small{number}", "w").close()
+    print("made 1000 files")
+except OSError: pass
+""")
+            == ""
+        )
+        assert (
+            one.says("""
+import os, time
+children = []
+try:
+    for _ in range(200):
+        if (child := os.fork()) == 0:
+            time.sleep(30); os._exit(0)
+        children.append(child)
+    print("forked 200")
+except OSError: pass
+for child in children: os.kill(child, 9)
+""")
+            == ""
+        )
+        assert one.says("x = bytearray(10**9)") == "MemoryError"
+    finally:
+        one.end()
+
+
+def test_memory_of_all_processes_together_is_bounded() -> None:
+    one = Pupil(memory=600 * sandbox.MEBIBYTE)
+    try:
+        with contextlib.suppress(RuntimeError, TimeoutError):
+            one.says(
+                """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        x = b"x" * 300_000_000
+        time.sleep(30)
+        os._exit(0)
+time.sleep(30)
+""",
+                seconds=15,
+            )
+        assert one.room.killed_for == "more than 600 MB of memory"
+    finally:
+        one.end()
+
+
+def test_everything_it_started_is_gone_when_it_ends() -> None:
+    one = Pupil()
+    one.says("""
+import os, time
+if os.fork() == 0:  # twice, and a session of its own: what survives the end of a parent elsewhere
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(600)
+    os._exit(0)
+""")
+    inside = {int(p.name) for p in Path(f"/proc/{one.room.pid}/root/proc").iterdir() if p.name.isdecimal()}
+    assert len(inside) >= 4
+    spaces = Path(f"/proc/{one.room.pid}/ns/pid").stat().st_ino
+    shared = one.room.shared
+    one.end()
+    for process in psutil.process_iter():
+        with contextlib.suppress(OSError):
+            assert Path(f"/proc/{process.pid}/ns/pid").stat().st_ino != spaces, process
+    assert not shared.exists()
+
+
+def test_a_room_ends_with_whoever_made_it(tmp_path: Path) -> None:
+    made = os.fork()
+    if made == 0:
+        room = Room()
+        (tmp_path / "pid").write_text(str(room.pid))
+        time.sleep(60)
+        os._exit(0)
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        time.sleep(0.02)
+    inside = int((tmp_path / "pid").read_text())
+    os.kill(made, 9)
+    os.waitpid(made, 0)
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(inside) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not psutil.pid_exists(inside)
+
+
+def test_nothing_of_the_students_is_read_before_the_room_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The order that a fork gets holds no byte of the submission: its files are put into the room by bubblewrap, and its
+    # cells come over sockets that only open inside. So a marker in both must not be among what the fork is told.
+    told = []
+    from hipkit.grading import provisioner
+
+    send = provisioner.send
+    monkeypatch.setattr(provisioner, "send", lambda line, value: (told.append(repr(value)), send(line, value)))
+    one = Pupil({"work.txt": b"student marker"})
+    try:
+        assert one.says("print(open('work.txt').read())  # student marker") == "student marker\n"
+        assert one.says("import os; print(os.getppid())") == "0\n"  # its parent is outside: it was forked, then entered
+        assert told and not any("student marker" in one for one in told)
+    finally:
+        one.end()
+
+
+def test_a_kernel_that_cannot_be_confined_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Room, "seal", lambda self: (_ for _ in ()).throw(KitError("cannot be closed off")))
+    with pytest.raises(KitError, match="cannot be closed off"):
+        Pupil()
+
+
+def test_without_bubblewrap_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None if name == "bwrap" else f"/usr/bin/{name}")
+    assert "apt install bubblewrap" in unavailable.__wrapped__()
+
+
+def test_elsewhere_than_on_linux_it_points_to_the_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.platform, "system", lambda: "Darwin")
+    assert "deploy/Containerfile" in unavailable.__wrapped__()
+
+
+def test_a_system_that_allows_no_namespaces_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Room, "_options", lambda self: ["--no-such-option"])
+    with pytest.raises(KitError, match="Bubblewrap cannot build a room"):
+        Room()
+
+
+def test_limits_are_whole_numbers_of_what_they_say() -> None:
+    assert Limits().memory == 2 * 1024**3
