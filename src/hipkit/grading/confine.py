@@ -34,6 +34,7 @@ REFUSED = {
     "keys of the kernel": "add_key keyctl request_key",
     "input and output that no filter sees": "io_uring_enter io_uring_register io_uring_setup",
     "the machine": "acct ioperm iopl quotactl quotactl_fd reboot swapoff swapon syslog vhangup",
+    "memory that no bound counts": "memfd_create memfd_secret shmget",
     "names": "sethostname setdomainname",
     "clocks": "adjtimex clock_adjtime clock_settime settimeofday",
     "old behaviour and other memory": "lookup_dcookie mbind migrate_pages move_pages personality set_mempolicy uselib",

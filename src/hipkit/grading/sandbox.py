@@ -51,7 +51,8 @@ class Limits:
     """What the code of one submission may use.
 
     Attributes:
-        memory: bytes of data for one process, and resident bytes of all together.
+        memory: bytes of data for one process, and resident bytes of all together, where what forks share counts for
+            each of them.
         disk: bytes in each of the three folders that can be written to (home, /tmp, /dev/shm); they are in memory.
         inodes: files in each of them.
         file: bytes of one file.
