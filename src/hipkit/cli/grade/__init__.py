@@ -7,6 +7,7 @@ import click
 # Name of a subcommand -> what it does; imported when it is used, as in hipkit.cli.
 COMMANDS = {
     "selftest": "Check that the graders catch what they should.",
+    "collect": "Sort submissions into nbgrader's folders.",
     "demo": "Take a demonstration class through nbgrader.",
 }
 
