@@ -103,7 +103,7 @@ def test_a_time_that_is_none_is_told_to_the_teacher(folder: Path, written: str) 
 
 
 @pytest.mark.parametrize(
-    "name", ["Counting.ipynb", "counting (1).ipynb", "my homework.ipynb", "deep/er/x.ipynb", "counting.ipynb.txt"]
+    "name", ["Counting.ipynb", "counting-answers.ipynb", "my homework.ipynb", "deep/er/x.ipynb", "counting.ipynb.txt"]
 )
 def test_the_only_notebook_is_taken_whatever_it_is_called(folder: Path, name: str) -> None:
     path = hand_in(folder, name=name)
@@ -111,6 +111,12 @@ def test_the_only_notebook_is_taken_whatever_it_is_called(folder: Path, name: st
     assert examined.notebook == path.read_bytes()
     assert "was taken for counting.ipynb" in said(examined)
     assert examined.files == {}
+
+
+@pytest.mark.parametrize("name", ["counting-1.ipynb", "counting (2).ipynb", "counting_final.ipynb"])
+def test_what_browsers_and_platforms_add_to_a_name_is_not_worth_a_word(folder: Path, name: str) -> None:
+    hand_in(folder, name=name)
+    assert examine(folder, SLUG).findings == []
 
 
 def test_the_right_name_wins_and_the_rest_is_named(folder: Path) -> None:

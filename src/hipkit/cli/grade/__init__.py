@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "run": "Grade what a class has handed in.",
     "selftest": "Check that the graders catch what they should.",
+    "collect": "Sort submissions into nbgrader's folders.",
     "demo": "Take a demonstration class through nbgrader.",
 }
 

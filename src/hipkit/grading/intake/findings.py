@@ -33,6 +33,13 @@ class Refused(KitError):
         self.student = student
 
 
+def left_out(name: str, reason: str) -> Finding:
+    """That a file was left out, and why."""
+    return Finding(
+        f"The file {shown(name)} was left out: {reason}.", f"Your file {shown(name)} was left out: {reason}."
+    )
+
+
 def shown(text: str) -> str:
     """A stranger's text, such as a file's name, so that it can be shown: in quotes, short, nothing that moves a cursor.
 

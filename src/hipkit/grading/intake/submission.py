@@ -4,23 +4,25 @@ No link is followed, nothing but regular files is opened, and no more is read th
 folder that lies still; who can change it while it is read can make the reading fail, and no more.
 """
 
+import errno
 import itertools
 import os
 import re
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from importlib.machinery import PathFinder
 from pathlib import Path, PurePosixPath
-
-from nbgrader.utils import parse_utc
+from typing import BinaryIO
 
 from hipkit.errors import KitError
-from hipkit.grading.intake.findings import Finding, Refused, is_plain, shown
+from hipkit.grading.intake.findings import Finding, Refused, is_plain, left_out, shown
 from hipkit.grading.intake.notebook import sound_notebook
+from hipkit.grading.times import read_stamp
 
 MOST_NOTEBOOK = 20_000_000  # bytes of the notebook
 MOST_REST = 50_000_000  # bytes of the other files together
@@ -83,21 +85,32 @@ def examine(folder: Path, slug: str) -> Examined:
     chosen = _notebook_of(files, slug, findings)
     notebook, mended = sound_notebook(_content(chosen, MOST_NOTEBOOK), chosen.name)
     findings += mended
-    others = [file for file in files if file is not chosen and not _is_notebook(file) and file.name != TIMESTAMP]
+    others = [file for file in files if file is not chosen and not is_notebook(file.name) and file.name != TIMESTAMP]
     return Examined(notebook, _read(others, findings), _submitted(files, findings), findings)
 
 
-def read_regular(path: Path, most: int) -> bytes | None:
-    """The content of a regular file that no other name leads to; None where it is something else or larger than `most`.
+@contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """Open a regular file to read from it, and nothing else.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it is a link, a pipe or a device, or cannot be read.
     """
     # O_NONBLOCK: opening a pipe would wait for somebody to write into it.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as stream:
-        if not _is_plain_file(os.fstat(stream.fileno())):
-            return None
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "Not an ordinary file", str(path))
+        yield stream
+
+
+def read_regular(path: Path, most: int) -> bytes | None:
+    """The content of a regular file; None where it is larger than `most` bytes.
+
+    Raises:
+        OSError: as `open_regular`.
+    """
+    with open_regular(path) as stream:
         data = stream.read(most + 1)
     return data if len(data) <= most else None
 
@@ -138,13 +151,13 @@ def _files(folder: Path, findings: list[Finding]) -> Iterator[_File]:
                 continue
             about = entry.stat(follow_symlinks=False)
             if not is_plain(entry.name) or len(os.fsencode(entry.name)) > LONGEST_NAME or "\\" in entry.name:
-                findings.append(_left_out(name, "its name is too long or has characters that cannot be shown"))
+                findings.append(left_out(name, "its name is too long or has characters that cannot be shown"))
             elif stat.S_ISDIR(about.st_mode) and len(above.parts) < DEEPEST:
                 queue.append((Path(entry.path), above / entry.name))
             elif _is_plain_file(about):
                 yield _File(Path(entry.path), name, about.st_size)
             else:
-                findings.append(_left_out(name, "it is no ordinary file (a link, a pipe, a device or too deep)"))
+                findings.append(left_out(name, "it is no ordinary file (a link, a pipe, a device or too deep)"))
 
 
 def _entries(place: Path, most: int) -> list[os.DirEntry]:
@@ -164,7 +177,7 @@ def _entries(place: Path, most: int) -> list[os.DirEntry]:
 def _notebook_of(files: list[_File], slug: str, findings: list[Finding]) -> _File:
     """The file to grade: the one of the right name, else the only notebook, else the only one of a near name."""
     wanted = f"{slug}.ipynb"
-    notebooks = [file for file in files if _is_notebook(file)]
+    notebooks = [file for file in files if is_notebook(file.name)]
     if not notebooks:
         there = ", ".join(shown(file.name) for file in files[:3]) or "no file"
         raise Refused(
@@ -172,7 +185,7 @@ def _notebook_of(files: list[_File], slug: str, findings: list[Finding]) -> _Fil
             f"You handed in {there} and no notebook. Hand in {wanted}, as JupyterLab saves it.",
         )
     exact = [file for file in notebooks if file.name == wanted]
-    near = [file for file in notebooks if _near(file, slug)]
+    near = [file for file in notebooks if is_near(file.name, slug)]
     fitting = next((found for found in (exact, notebooks, near) if len(found) == 1), None)
     if fitting is None:
         there = ", ".join(shown(file.name) for file in notebooks[:5])
@@ -181,7 +194,7 @@ def _notebook_of(files: list[_File], slug: str, findings: list[Finding]) -> _Fil
             f"You handed in several notebooks ({there}). Hand in one, called {wanted}.",
         )
     (chosen,) = fitting
-    if chosen.name != wanted:
+    if COUNTER.sub("", chosen.name.removesuffix(".ipynb")) != slug:
         findings.append(
             Finding(
                 f"The notebook is called {shown(chosen.name)} and was taken for {wanted}.",
@@ -190,16 +203,17 @@ def _notebook_of(files: list[_File], slug: str, findings: list[Finding]) -> _Fil
         )
     for other in notebooks:
         if other is not chosen:
-            findings.append(_left_out(other.name, "only one notebook is graded"))
+            findings.append(left_out(other.name, "only one notebook is graded"))
     return chosen
 
 
-def _is_notebook(file: _File) -> bool:
-    return file.name.lower().endswith(NOTEBOOK_ENDINGS)
+def is_notebook(name: str) -> bool:
+    return name.lower().endswith(NOTEBOOK_ENDINGS)
 
 
-def _near(file: _File, slug: str) -> bool:
-    stem = COUNTER.sub("", PurePosixPath(file.name).name.lower().partition(".ipynb")[0])
+def is_near(name: str, slug: str) -> bool:
+    """Whether a notebook's file name is the assignment's, but for a slip or what browsers and platforms add."""
+    stem = COUNTER.sub("", PurePosixPath(name).name.lower().partition(".ipynb")[0])
     flat = [re.sub(r"[\W_]+", "-", one).strip("-") for one in (stem, slug)]
     return SequenceMatcher(None, *flat).ratio() >= NEAR
 
@@ -225,16 +239,16 @@ def _read(files: list[_File], findings: list[Finding]) -> dict[str, bytes]:
     room = MOST_REST
     for file in files:
         if shadows_module(file.name):
-            findings.append(_left_out(file.name, "Python would import it in place of a module of the same name"))
+            findings.append(left_out(file.name, "Python would import it in place of a module of the same name"))
             continue
         try:
             data = read_regular(file.path, room) if len(found) < MOST_FILES and file.size <= room else None
         except OSError as error:
-            findings.append(_left_out(file.name, f"it cannot be read ({error.strerror})"))
+            findings.append(left_out(file.name, f"it cannot be read ({error.strerror})"))
             continue
         if data is None:
             most = f"{MOST_FILES} files and {MOST_REST / 1e6:.0f} MB are taken besides the notebook"
-            findings.append(_left_out(file.name, most))
+            findings.append(left_out(file.name, most))
             continue
         found[file.name] = data
         room -= len(data)
@@ -248,17 +262,10 @@ def _submitted(files: list[_File], findings: list[Finding]) -> datetime | None:
                 text = (read_regular(file.path, LONGEST_TIMESTAMP) or b"").decode("ascii").strip()
                 if not TIME.fullmatch(text):
                     raise ValueError(text)
-                # After a space, nbgrader takes "+0100" for a hundred seconds.
-                return parse_utc(text.replace(" +", "+").replace(" -", "-"))
+                return read_stamp(text)
             except (OSError, ValueError, OverflowError):
                 findings.append(Finding(f"{TIMESTAMP} holds no time, so that the submission counts as in time.", ""))
     return None
-
-
-def _left_out(name: str, reason: str) -> Finding:
-    return Finding(
-        f"The file {shown(name)} was left out: {reason}.", f"Your file {shown(name)} was left out: {reason}."
-    )
 
 
 def _unreadable(name: str, error: OSError) -> KitError:
