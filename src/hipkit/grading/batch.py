@@ -11,6 +11,7 @@ import json
 import queue
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SAWarning
 
 from hipkit.atomic import write_atomically
 from hipkit.errors import KitError
@@ -116,6 +117,8 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
     """The gradebook with the assignment in it, for this process alone."""
     if contained and (reason := unavailable()):
         raise KitError(f"{reason} To run students' code as yourself all the same: --no-sandbox")
+    # nbgrader's own way with its database makes SQLAlchemy warn; nothing is lost and nobody here can change it.
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     with _alone(course_root):
         if course_root == ASSIGNMENTS:
             student_copy(slug)

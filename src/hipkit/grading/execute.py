@@ -49,6 +49,7 @@ class ContainedExecute(Execute):
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
         self.store_widget_state = False
+        self.record_timing = False  # the same submission gives the same bytes
         self._deadline = time.monotonic() + self.total_seconds
         self._kernels = 0
         self._breaking: dict[int, str] = {}  # number of a cell that broke the kernel -> how

@@ -1,6 +1,6 @@
 """The page that a student gets back, with nbgrader's template: hidden tests stay hidden, and nothing in it runs."""
 
-import html
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,7 @@ class FeedbackPages:
             if "nbgrader" in cell.metadata:
                 _fill_in(cell, page.sheet)
         if page.says:
-            notebook.cells.insert(0, nbformat.v4.new_markdown_cell(_notice(page.says)))
+            notebook.cells.insert(0, nbformat.v4.new_markdown_cell(_notice(page.says), id="notice"))
         grades = {
             "notebook": self._slug,
             "score": page.sheet.score,
@@ -113,4 +113,4 @@ def _notice(says: list[str]) -> str:
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it is: names of files may hold anything."""
-    return html.escape("".join(f"\\{one}" if one in r"\`*_{}[]<>()#+-.!|~$" else one for one in text), quote=False)
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text)
