@@ -42,9 +42,13 @@ c.Autograde.autograde_preprocessors = [
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "hipkit.grading.late.ExtendThenPenalise",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What late work loses, by the rules in policy.toml (src/hipkit/grading/late.py).
+c.AssignLatePenalties.plugin_class = "hipkit.grading.late.LatePolicy"
+c.LatePolicy.file = str(here / "policy.toml")
 
 # What nbgrader zip_collect makes of a file's name: <student>_<slug>.ipynb, with anything between the two that ends with
 # an underscore, and with the number that a learning platform or a browser appends to a second file of the name.

@@ -20,7 +20,7 @@ def from_oslo(local: datetime) -> datetime:
     there = local.replace(tzinfo=OSLO, fold=1)
     utc = there.astimezone(UTC)
     if utc.astimezone(OSLO).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise ValueError(f"{local:{MINUTE}} does not exist: the clock is put forward")
+        raise ValueError(f"the clock in Oslo is put forward past {local:{MINUTE}}")
     return utc.replace(tzinfo=None)
 
 
@@ -29,22 +29,32 @@ def to_oslo(utc: datetime) -> str:
     return f"{utc.replace(tzinfo=UTC).astimezone(OSLO):{MINUTE}}"
 
 
-def typed(text: str) -> datetime:
-    """A time that a teacher has typed, in UTC: "2026-11-23 14:00", or a day, which means its last minute.
+def typed_local(text: str) -> datetime:
+    """A time in Oslo that a teacher has typed: "2026-11-23 14:00", or a day, which means its last minute.
 
     Raises:
         KitError: it is neither, or there is no such time in Oslo.
     """
-    try:
-        return from_oslo(datetime.strptime(text.strip(), MINUTE))
-    except ValueError as error:
-        reason = error
-    try:
-        return from_oslo(datetime.strptime(text.strip(), DAY).replace(hour=23, minute=59))
-    except ValueError:
-        raise KitError(
-            f"{text!r} is no time ({reason}). Write 2026-11-23 14:00, or 2026-11-23 for all of the day."
-        ) from None
+    for form, last in ((MINUTE, {}), (DAY, {"hour": 23, "minute": 59})):
+        try:
+            local = datetime.strptime(text.strip(), form).replace(**last)
+        except ValueError:
+            continue
+        try:
+            from_oslo(local)
+        except ValueError as error:
+            raise KitError(f"There is no such time: {error}. Choose another.") from error
+        return local
+    raise KitError(f"{text!r} is no time. Write 2026-11-23 14:00, or 2026-11-23 for all of that day.")
+
+
+def typed(text: str) -> datetime:
+    """The same time in UTC.
+
+    Raises:
+        KitError: as `typed_local`.
+    """
+    return from_oslo(typed_local(text))
 
 
 def stamped(utc: datetime) -> str:

@@ -9,6 +9,8 @@ COMMANDS = {
     "run": "Grade what a class has handed in.",
     "selftest": "Check that the graders catch what they should.",
     "collect": "Sort submissions into nbgrader's folders.",
+    "due": "Set or show when an assignment is due.",
+    "extend": "Give one student more time.",
     "demo": "Take a demonstration class through nbgrader.",
 }
 
