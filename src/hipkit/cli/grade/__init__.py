@@ -9,6 +9,7 @@ COMMANDS = {
     "run": "Grade what a class has handed in.",
     "selftest": "Check that the graders catch what they should.",
     "collect": "Sort submissions into nbgrader's folders.",
+    "report": "Show what the class has misunderstood.",
     "demo": "Take a demonstration class through nbgrader.",
 }
 
