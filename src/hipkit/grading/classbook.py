@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.api import Student as Row
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import SAWarning
@@ -122,6 +122,19 @@ def graded(gradebook: Gradebook, slug: str) -> list[Graded]:
     """The submissions of an assignment, by the student's id."""
     found = [_graded(one) for one in gradebook.assignment_submissions(slug)]
     return sorted(found, key=lambda one: one.student.id)
+
+
+def points_of(gradebook: Gradebook, slug: str) -> float:
+    """What an assignment is worth.
+
+    Raises:
+        KitError: it is not in the gradebook.
+    """
+    try:
+        return gradebook.find_assignment(slug).max_score
+    except MissingEntry as error:
+        known = ", ".join(sorted(one.name for one in gradebook.assignments)) or "none yet"
+        raise KitError(f"The gradebook has no assignment {slug!r}. It has: {known}.") from error
 
 
 def _student(row: Row) -> Student:

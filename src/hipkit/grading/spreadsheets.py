@@ -28,9 +28,9 @@ def harmless(value: Value) -> Value:
     return value
 
 
-def write_csv(path: Path, header: list[str], rows: list[list[Value]]) -> None:
-    """Write a table as UTF-8 with a byte order mark, without which Excel reads Norwegian letters wrongly."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+def write_csv(path: Path, header: list[str], rows: list[list[Value]], mark: bool = True) -> None:
+    """Write a table as UTF-8; with a byte order mark, without which Excel reads Norwegian letters wrongly."""
+    with path.open("w", encoding="utf-8-sig" if mark else "utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerows([harmless(value) for value in row] for row in [header, *rows])
 
@@ -70,7 +70,10 @@ def _csv(path: Path) -> list[list[str]]:
     # Where the comma is the decimal sign, as in Norway, spreadsheets and Canvas write semicolons between the columns.
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
-    return [[_unguarded(value.strip()) for value in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
+    return [
+        [_unguarded(value.strip()).strip() for value in row]
+        for row in csv.reader(io.StringIO(text), delimiter=separator)
+    ]
 
 
 def _unguarded(value: str) -> str:
