@@ -198,6 +198,7 @@ class _Run:
         if note is not None and note.fingerprint.startswith(submission.digest) and self._is_there(submission):
             current = note.fingerprint == self._fingerprint(submission)
             (self.outcome.unchanged if current else self.outcome.outdated).append(student)
+            self._write(lambda: self._renew_penalty(student))
             self._give_feedback(submission)
         elif submission.examined is None:
             self._write(
@@ -241,6 +242,11 @@ class _Run:
         self._write(
             lambda: ledger.record(self._gradebook, self._slug, marked, examined.submitted, fingerprint, self._config)
         )
+
+    def _renew_penalty(self, student: str) -> None:
+        """The due date may have changed, or the student been given more time."""
+        ledger.penalise(self._gradebook, self._slug, student, self._config)
+        self._gradebook.db.commit()
 
     def _write(self, entry: Callable[[], None]) -> None:
         """Enter something into the gradebook; wait for another program, such as the formgrader, to let go of it."""

@@ -8,12 +8,14 @@ import json
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Column, Float, MetaData, String, Table, Text, insert, select, update
 from traitlets.config import Config
 
+from hipkit.grading.extensions import enter_extension
 from hipkit.grading.intake import Finding
 from hipkit.grading.marking import Marked
 
@@ -133,7 +135,7 @@ def record(
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     for comment in notebook.comments:
         comment.auto_comment = "No response." if comment.name in marked.unanswered else None
-    _penalise(gradebook, notebook, marked.student, config)
+    penalise(gradebook, slug, marked.student, config)
     _enter(gradebook, slug, Note(marked.student, fingerprint, "", marked.findings, marked.suspicions, marked.seconds))
     gradebook.db.commit()
 
@@ -159,18 +161,23 @@ def _row(gradebook: Gradebook, slug: str, student: str, submitted: datetime | No
     return notebook
 
 
-def _penalise(gradebook: Gradebook, notebook: SubmittedNotebook, student: str, config: Config) -> None:
-    """As nbgrader's step AssignLatePenalties, which would open the gradebook once more."""
-    notebook.late_submission_penalty = None
-    late = notebook.assignment.total_seconds_late
+def penalise(gradebook: Gradebook, slug: str, student: str, config: Config) -> None:
+    """Enter what being late costs, by the due date and the extension as they are now; the caller commits.
+
+    As nbgrader's step AssignLatePenalties, which would open the gradebook once more for each submission.
+    """
+    gradebook.db.flush()
+    notebook = gradebook.find_submission_notebook(slug, slug, student)
+    enter_extension(notebook.assignment, Path(config.CourseDirectory.root))
+    late, penalty = notebook.assignment.total_seconds_late, None
     if late > 0:
-        step = AssignLatePenalties(config=config)
-        step.init_plugin()
         gradebook.db.flush()
         gradebook.db.refresh(notebook)
+        step = AssignLatePenalties(config=config)
+        step.init_plugin()
         penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
-        if penalty is not None:
-            notebook.late_submission_penalty = step._check_late_penalty(notebook, penalty)
+        penalty = penalty if penalty is None else step._check_late_penalty(notebook, penalty)
+    notebook.late_submission_penalty = penalty
 
 
 def _enter(gradebook: Gradebook, slug: str, note: Note) -> None:

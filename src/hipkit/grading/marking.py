@@ -10,6 +10,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors.base import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
@@ -20,7 +21,7 @@ from hipkit.grading.intake import Finding
 from hipkit.grading.restore import RestoreCells
 
 # Steps that write into the gradebook; `ledger` does it instead.
-RECORDING = ("nbgrader.preprocessors.SaveAutoGrades", "nbgrader.preprocessors.AssignLatePenalties")
+RECORDING = (SaveAutoGrades, AssignLatePenalties)
 GARBLED = "Garbled"
 
 
@@ -77,7 +78,8 @@ class Marking:
     def __init__(self, slug: str, master: NotebookNode, config: Config, contained: bool | None = True) -> None:
         self._slug = slug
         names = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
-        self._steps: list[Preprocessor] = [import_item(name)(config=config) for name in names if name not in RECORDING]
+        kinds = [kind for kind in map(import_item, names) if not issubclass(kind, RECORDING)]
+        self._steps: list[Preprocessor] = [kind(config=config) for kind in kinds]
         for step in self._steps:
             if isinstance(step, RestoreCells):
                 step.master = master

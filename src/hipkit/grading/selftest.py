@@ -24,6 +24,7 @@ from hipkit.grading.cells import Output, run_cells
 from hipkit.grading.mutants import Mutant, misfit, read_mutants
 from hipkit.grading.release import generate, source_notebook
 from hipkit.grading.roles import is_test
+from hipkit.grading.said import said_by
 from hipkit.grading.tasks import Task, tasks
 from hipkit.paths import ASSIGNMENTS
 
@@ -241,17 +242,8 @@ def _graded(cells: Cells, outputs: list[list[Output]]) -> dict[str, tuple[float,
         points, worth = determine_grade(NotebookNode(cell, outputs=found))
         if points == worth and found:
             _require_number(test, found[-1].data["text/plain"])
-        graded[test] = (points, _says(found) if points < worth else "")
+        graded[test] = (points, said_by(found) if points < worth else "")
     return graded
-
-
-def _says(outputs: list[NotebookNode]) -> str:
-    for output in outputs:
-        if output.output_type == "error":
-            return f"{output.ename}: {output.evalue}".strip()
-        if output.output_type == "stream":
-            return f"(on stderr) {output.text.strip()}"
-    return "part of the points"
 
 
 def _require_number(test: str, text: str) -> None:

@@ -6,11 +6,14 @@ import click
 
 # Name of a subcommand -> what it does; imported when it is used, as in hipkit.cli.
 COMMANDS = {
-    "run": "Grade what a class has handed in.",
-    "selftest": "Check that the graders catch what they should.",
+    "roster": "Put a class list into the gradebook.",
     "collect": "Sort submissions into nbgrader's folders.",
     "due": "Set or show when an assignment is due.",
     "extend": "Give one student more time.",
+    "run": "Grade what a class has handed in.",
+    "report": "Show what the class has misunderstood.",
+    "export": "Take the grades to Canvas or a spreadsheet.",
+    "selftest": "Check that the graders catch what they should.",
     "demo": "Take a demonstration class through nbgrader.",
 }
 
