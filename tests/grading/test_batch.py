@@ -180,8 +180,8 @@ def test_nobody_has_handed_in(counting: Path) -> None:
 def test_a_grading_process_that_ends_is_started_afresh(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start, started = Marker._start, []
 
-    def start_and_kill_the_first(self: Marker) -> None:
-        start(self)
+    def start_and_kill_the_first(self: Marker, can_grade: bool) -> None:
+        start(self, can_grade)
         started.append(self)
         if len(started) == 1:
             os.kill(self._fork._process, signal.SIGKILL)

@@ -38,6 +38,8 @@ PLAIN = [
     b"\x00\xff",
     2 + 3j,
     [1, [2.5, "x"], None],
+    [number / 7 for number in range(200)] + [math.inf, -0.0],
+    [1.0] * 200 + [1],
     (1, (2,)),
     {"a": [1], 2: (3,), (4, "b"): None},
     {1, 2},

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from hipkit.cli import main
 from hipkit.errors import KitError
-from hipkit.grading import classbook, demo
+from hipkit.grading import classbook, demo, ledger
 from hipkit.grading import report as report_module
 from hipkit.grading.classbook import open_gradebook
 from hipkit.grading.mutants import read_mutants
@@ -98,7 +98,12 @@ def found(course: Path, tmp_path_factory: pytest.TempPathFactory) -> ClassReport
     assert line in source.read_text()
     # The test names the score, as in show_score("error", ...).
     source.write_text(source.read_text().replace(line, f'{line} "name = \\"error\\"\\n",'))
-    return report_on("counting", course, tmp_path_factory.mktemp("kept"), [("canna", "A test cell was deleted.")])
+    with open_gradebook(course) as gradebook:
+        ledger.open_tables(gradebook)
+        note = ledger.Note("canna", "", "", [], ["A test cell was deleted."], 1.0)
+        ledger.enter(gradebook, "counting", note)
+        gradebook.db.commit()
+    return report_on("counting", course, tmp_path_factory.mktemp("kept"))
 
 
 def titles(report: ClassReport) -> dict[str, int]:

@@ -21,6 +21,8 @@ MOST_BYTES = 64 * 1024 * 1024
 # Kinds of numpy data that hold values and no references.
 PLAIN_KINDS = "biufcUSMm"
 BIT_GENERATOR = "PCG64"
+# A list of more numbers than this crosses as one block: tests draw samples of thousands.
+MANY = 100
 
 
 class BoundaryError(Exception):
@@ -81,6 +83,8 @@ def encode(value: Any, refer: Callable[[Any], dict]) -> Any:
         return value if abs(value) < 2**53 else {"t": "int", "v": hex(value)}
     if type(value) is float:
         return value if np.isfinite(value) else {"t": "float", "v": repr(value)}
+    if type(value) is list and len(value) > MANY and all(type(one) is float for one in value):
+        return {"t": "floats", "v": _text(np.asarray(value, "<f8").tobytes())}
     if type(value) in (list, tuple, set, frozenset):
         return {"t": type(value).__name__, "v": [encode(one, refer) for one in value]}
     if type(value) is dict:
@@ -187,6 +191,7 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
     "float": float,
     "complex": complex,
     "bytes": base64.b64decode,
+    "floats": lambda text: np.frombuffer(base64.b64decode(text), "<f8").tolist(),
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
     "timedelta": lambda parts: timedelta(*map(int, parts)),

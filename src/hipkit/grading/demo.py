@@ -1,21 +1,14 @@
-"""A demonstration class: twelve invented students, and nbgrader from the assignment to the grades.
+"""A demonstration class: twelve invented students, from the assignment to the grades.
 
 It stands in `_build/class`, a course of its own with its own gradebook. It is made anew each time.
 """
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-import warnings
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import cycle
-from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -23,16 +16,19 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.utils import is_grade, is_solution
-from sqlalchemy.exc import SAWarning
 
 from hipkit.errors import KitError
-from hipkit.grading.cells import SEED
+from hipkit.grading import ledger
+from hipkit.grading.batch import run
+from hipkit.grading.intake import collect
 from hipkit.grading.mutants import read_mutants
-from hipkit.grading.release import CONFIG, generate, said, settings, source_notebook
+from hipkit.grading.release import CONFIG, generate, settings, source_notebook
+from hipkit.grading.sandbox import unavailable
 from hipkit.grading.selftest import REFERENCE, RELEASED
 from hipkit.paths import ASSIGNMENTS, BUILD
 
 CLASS = BUILD / "class"
+SEED = 2026  # the same class, the same grades
 # nbgrader run in the class's folder reads this: the course's own settings, but another place and another gradebook.
 SETTINGS = f'''\
 """Settings of the demonstration class: those of the course, for this folder. Made by `hipkit grade demo`."""
@@ -91,7 +87,7 @@ def hold_class(
     root: Path = CLASS,
     size: int = len(STUDENTS),
 ) -> Class:
-    """Make the class anew: release, collect, autograde, feedback, export, each by nbgrader.
+    """Make the class anew: release, collect, grade, export.
 
     The first student hands in the reference solution, the second the untouched copy, the others the wrong answers in
     turn.
@@ -122,16 +118,20 @@ def hold_class(
     say("Release: nbgrader makes the students' copy")
     released = generate(slug, root)
     api = NbGraderAPI(config=settings(root))
-    say("Collect: the class hands in, and nbgrader sorts the archive")
+    say("Collect: the class hands in, and the archive is sorted")
     with api.gradebook as gradebook:
         for student, (given, family) in list(STUDENTS.items())[:size]:
             gradebook.update_or_create_student(student, first_name=given, last_name=family)
-    handed_in = _hand_in(slug, source, released, course_root, size)
-    _collect(slug, root)
-    say("Autograde: nbgrader runs every submission")
-    _autograde(slug, root, list(handed_in), progress)
-    say("Feedback: nbgrader writes a page for every student")
-    _succeed(api.generate_feedback(slug), f"write the feedback on {slug!r}")
+    archive, handed_in = _hand_in(slug, source, released, course_root, size)
+    collect(slug, [archive], course_root=root)
+    contained = unavailable() is None
+    say(f"Grade: every submission is run{', contained' if contained else ''}, and a page written for each student")
+    with api.gradebook as gradebook:
+        ledger.fix_seed(gradebook, slug, SEED)
+    # What is handed in here is the course's own code, so it may also run where nothing can be contained.
+    outcome = run(slug, root, contained=contained, progress=progress)
+    if troubled := outcome.refused | outcome.failed:
+        raise KitError(f"The demonstration class could not be graded: {troubled}")
     say("Export: nbgrader writes the grades as CSV")
     grades = root / "grades.csv"
     with api.gradebook as gradebook:
@@ -151,11 +151,11 @@ def hold_class(
     )
 
 
-def _hand_in(slug: str, source: Path, released: Path, course_root: Path, size: int) -> dict[str, str]:
+def _hand_in(slug: str, source: Path, released: Path, course_root: Path, size: int) -> tuple[Path, dict[str, str]]:
     """Write the submissions into an archive such as a learning platform gives out.
 
     Returns:
-        Each student's identifier and what was handed in.
+        The archive, and each student's identifier with what was handed in.
     """
     # A student's answer has no marks around it.
     solutions = {_id(cell): MARK.sub("", cell.source) for cell in _cells(source) if is_solution(cell)}
@@ -175,40 +175,7 @@ def _hand_in(slug: str, source: Path, released: Path, course_root: Path, size: i
                     cell.source = cells.get(_id(cell), cell.source)
             file.writestr(f"{student}_{slug}.ipynb", nbformat.writes(notebook))
             handed_in[student] = answer
-    return handed_in
-
-
-def _collect(slug: str, root: Path) -> None:
-    # nbgrader's API has no zip_collect, so the command itself runs.
-    command = [sys.executable, "-m", "nbgrader", "zip_collect", slug]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise KitError(f"nbgrader could not collect the submissions:\n{done.stderr.strip()}")
-
-
-def _autograde(slug: str, root: Path, students: list[str], progress: Callable[[int, int], None]) -> None:
-    """Let nbgrader grade the submissions, as many at a time as there are cores."""
-    again = []
-    try:
-        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-            futures = {pool.submit(_autograde_one, slug, root, student): student for student in students}
-            for done, future in enumerate(as_completed(futures), start=1):
-                if not future.result()["success"]:
-                    again.append(futures[future])
-                progress(done, len(students))
-    except BrokenProcessPool as error:
-        message = "The system ended a process that was grading; most often memory is short. Close other programs."
-        raise KitError(message) from error
-    # SQLite lets one process write at a time and may send another away. Alone, each gets its turn.
-    for student in again:
-        _succeed(_autograde_one(slug, root, student), f"grade the submission of {student!r}")
-
-
-def _autograde_one(slug: str, root: Path, student: str) -> dict[str, str | bool]:
-    os.environ[SEED] = "2026"  # the same class, the same grades
-    # nbgrader's own way with its database makes SQLAlchemy warn; nothing is lost and nobody here can change it.
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-    return NbGraderAPI(config=settings(root)).autograde(slug, student)
+    return archive, handed_in
 
 
 def _row(gradebook: Gradebook, slug: str, student: str, answer: str, worth: dict[str, float]) -> Row:
@@ -222,8 +189,3 @@ def _cells(path: Path) -> list[nbformat.NotebookNode]:
 
 def _id(cell: nbformat.NotebookNode) -> str:
     return cell.metadata.nbgrader.grade_id
-
-
-def _succeed(outcome: dict[str, str | bool], what: str) -> None:
-    if not outcome["success"]:
-        raise KitError(f"nbgrader could not {what}:\n{said(outcome)}")

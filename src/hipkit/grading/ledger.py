@@ -95,6 +95,13 @@ def seed(gradebook: Gradebook, slug: str) -> int:
     return int(kept)
 
 
+def fix_seed(gradebook: Gradebook, slug: str, chosen: int) -> None:
+    """Choose an assignment's seed before anything is graded, so that another class gets the same grades."""
+    open_tables(gradebook)
+    gradebook.db.execute(insert(SEEDS).values(assignment=slug, seed=str(chosen)))
+    gradebook.db.commit()
+
+
 def notes(gradebook: Gradebook, slug: str) -> dict[str, Note]:
     """Student -> what is known of the submission besides its grades."""
     open_tables(gradebook)
@@ -136,7 +143,7 @@ def record(
     for comment in notebook.comments:
         comment.auto_comment = "No response." if comment.name in marked.unanswered else None
     penalise(gradebook, slug, marked.student, config)
-    _enter(gradebook, slug, Note(marked.student, fingerprint, "", marked.findings, marked.suspicions, marked.seconds))
+    enter(gradebook, slug, Note(marked.student, fingerprint, "", marked.findings, marked.suspicions, marked.seconds))
     gradebook.db.commit()
 
 
@@ -146,7 +153,7 @@ def refuse(gradebook: Gradebook, slug: str, student: str, fingerprint: str, find
     for grade in notebook.grades:
         grade.auto_score, grade.needs_manual_grade = 0.0, grade.manual_score is not None
     notebook.late_submission_penalty = None
-    _enter(gradebook, slug, Note(student, fingerprint, finding.teacher, [finding], [], 0.0))
+    enter(gradebook, slug, Note(student, fingerprint, finding.teacher, [finding], [], 0.0))
     gradebook.db.commit()
 
 
@@ -180,7 +187,8 @@ def penalise(gradebook: Gradebook, slug: str, student: str, config: Config) -> N
     notebook.late_submission_penalty = penalty
 
 
-def _enter(gradebook: Gradebook, slug: str, note: Note) -> None:
+def enter(gradebook: Gradebook, slug: str, note: Note) -> None:
+    """Enter what is known of a submission besides its grades; the caller commits."""
     key = (MARKINGS.c.assignment == slug) & (MARKINGS.c.student == note.student)
     fields = {"fingerprint": note.fingerprint, "refused": note.refused, "seconds": note.seconds}
     fields["findings"] = json.dumps([asdict(one) for one in note.findings], ensure_ascii=False)

@@ -19,6 +19,7 @@ from hipkit.errors import KitError
 from hipkit.grading import provisioner, trusted_tests
 from hipkit.grading.boundary import exactly
 from hipkit.grading.fork_server import Fork, line_to
+from hipkit.grading.marking import Job
 from hipkit.grading.master import imports
 
 ENTRY, PRELOAD = "hipkit.grading.marker_process:serve", ("numpy", "pandas")
@@ -56,6 +57,7 @@ class Marker:
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._fork: Fork | None = None
+        self._can_grade = False
 
     def ask(self, order: Any) -> Any:
         """Grade a `Job`, or render a feedback `Page`.
@@ -65,8 +67,9 @@ class Marker:
         """
         for _ in range(2):
             try:
-                if self._fork is None:
-                    self._start()
+                if self._fork is None or (isinstance(order, Job) and not self._can_grade):
+                    self.end()
+                    self._start(isinstance(order, Job))
                 write(self._fork.line, order)
                 patience = self._assignment.config.ContainedExecute.get("total_seconds", 600) + GRACE_SECONDS
                 if not select.select([self._fork.line], [], [], patience)[0]:
@@ -82,13 +85,19 @@ class Marker:
             raise KitError(f"Grading failed, which is a fault of the kit or of the assignment:\n{answer.traceback}")
         return answer
 
-    def _start(self) -> None:
+    def _start(self, can_grade: bool) -> None:
+        self._can_grade = can_grade
+        # Pages alone need neither kernels nor tests.
+        lines = [line.fileno() for line in self._servers()] if can_grade else []
+        self._fork = Fork(ENTRY, PRELOAD, *lines)
+        write(self._fork.line, self._assignment)
+
+    def _servers(self) -> list[socket.socket]:
         # Both fork servers of this process serve all its markers, with what the assignment needs loaded.
         needed = imports(self._assignment.master)
         kernels = line_to(provisioner.ENTRY, (*provisioner.PRELOAD, *needed))
         tests = line_to(trusted_tests.ENTRY, (*trusted_tests.PRELOAD, *needed))
-        self._fork = Fork(ENTRY, PRELOAD, kernels.fileno(), tests.fileno())
-        write(self._fork.line, self._assignment)
+        return [kernels, tests]
 
     def end(self) -> None:
         """End the process, in whatever it is doing."""

@@ -15,14 +15,15 @@ from hipkit.grading.marker import Failure, read, write
 from hipkit.grading.marking import Marking
 
 
-def serve(number: int, kernels: int, tests: int) -> None:
+def serve(number: int, *lines: int) -> None:
     """Answer orders on the socket `number` until the other end is gone; then end at once, in the middle of one too.
 
     Args:
-        number, kernels, tests: descriptors of the line to the orderer, and of the lines to the two fork servers.
+        number: descriptor of the line to whoever orders.
+        lines: descriptors of the lines to the fork servers for kernels and for tests; none where only pages are made.
     """
-    adopt(provisioner.ENTRY, kernels)
-    adopt(trusted_tests.ENTRY, tests)
+    for entry, descriptor in zip((provisioner.ENTRY, trusted_tests.ENTRY), lines, strict=False):
+        adopt(entry, descriptor)
     line = socket.socket(fileno=number)
     send(line, os.getpid())
     orders: queue.Queue[Any] = queue.Queue()
