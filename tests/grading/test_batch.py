@@ -147,6 +147,31 @@ def test_a_changed_assignment_does_not_change_grades_unasked(course: Path) -> No
     assert len(outcome.outdated) == 6 and not outcome.graded and everything(course) == before
 
 
+def test_a_regrade_shows_who_changes_before_it_writes(course: Path) -> None:
+    run(SLUG, course, jobs=2)
+    before = everything(course)
+    source = course / "source" / SLUG / f"{SLUG}.ipynb"
+    text = source.read_text()
+    assert "assert count_above([1, 2, 3], 1) == 2" in text
+    source.write_text(text.replace("assert count_above([1, 2, 3], 1) == 2", "assert count_above([1, 2, 3], 1) == 3"))
+    shown: list[batch.Change] = []
+
+    def refuse(changes: list[batch.Change]) -> bool:
+        shown.extend(changes)
+        return False
+
+    batch.regrade(SLUG, refuse, course, jobs=2)
+    had_points = {row[0] for row in before if row[1] == "count-test" and row[2]}
+    assert {change.student for change in shown} == had_points
+    assert all((one.before["count-test"], one.after["count-test"]) == (2, 0) for one in shown)
+    assert everything(course) == before
+    outcome = batch.regrade(SLUG, lambda changes: True, course, jobs=2)
+    assert len(outcome.unchanged) == 6
+    assert {row[2] for row in everything(course) if row[1] == "count-test"} == {0}
+    graded = (course / "autograded" / min(had_points) / SLUG / f"{SLUG}.ipynb").read_text()
+    assert "count_above([1, 2, 3], 1) == 3" in graded
+
+
 def test_a_late_submission_loses_what_the_policy_says(course: Path) -> None:
     with gradebook(course) as book:
         generate(SLUG, course)
@@ -269,4 +294,4 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(make_course: Callable[[Pat
     run(SLUG, course, jobs=2)
     assert everything(course) == wanted
     assert {page.relative_to(course): page.read_text() for page in course.rglob("*.html")} == pages
-    assert not [path for path in course.rglob(".*") if path.name.startswith(f".{SLUG}")]
+    assert not [path for path in course.rglob(f".{SLUG}-*")]  # half-written folders

@@ -100,6 +100,60 @@ def run(
             graders.close()
 
 
+@dataclass(frozen=True)
+class Change:
+    """What grading with the assignment as it is now would change for a student.
+
+    Attributes:
+        student: whose submission it is.
+        before, after: grade_id -> points by the tests.
+    """
+
+    student: str
+    before: dict[str, float | None]
+    after: dict[str, float | None]
+
+
+def regrade(
+    slug: str,
+    agree: Callable[[list[Change]], bool],
+    course_root: Path = ASSIGNMENTS,
+    jobs: int | None = None,
+    contained: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Outcome:
+    """Grade again what was graded with an earlier version of the assignment, and write it if that is agreed to.
+
+    Args:
+        slug, course_root, jobs, contained, progress: as for `run`.
+        agree: called with the changes, of everybody whose points change; True writes them.
+
+    Raises:
+        KitError: as `run`.
+    """
+    with _prepared(slug, course_root, contained) as (gradebook, assignment, seed):
+        graders = LocalGraders(assignment, jobs)
+        try:
+            rehearsal = _Run(slug, course_root, gradebook, assignment, seed, graders, progress)
+            rehearsal.held = {}
+            outcome = rehearsal.through(students(slug, course_root))
+            changes = []
+            for student, (_, marked) in sorted(rehearsal.held.items()):
+                grades = gradebook.find_submission_notebook(slug, slug, student).grades
+                before = {grade.name: grade.auto_score for grade in grades}
+                after = {name: marked.points.get(name, 0.0) for name in before}
+                if before != after:
+                    changes.append(Change(student, before, after))
+            if not agree(changes):
+                return outcome
+            for submission, marked in rehearsal.held.values():
+                rehearsal.keep(submission, marked)
+            done = _Run(slug, course_root, gradebook, assignment, seed, graders, progress)
+            return done.through(students(slug, course_root))
+        finally:
+            graders.close()
+
+
 def students(slug: str, course_root: Path = ASSIGNMENTS) -> list[str]:
     """Who has handed in, sorted.
 
@@ -120,8 +174,7 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
     # nbgrader's own way with its database makes SQLAlchemy warn; nothing is lost and nobody here can change it.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     with _alone(course_root):
-        if course_root == ASSIGNMENTS:
-            student_copy(slug)
+        student_copy(slug, course_root)
         config = settings(course_root)
         with Gradebook(f"sqlite:///{course_root / 'gradebook.db'}", config.CourseDirectory.course_id) as gradebook:
             try:
@@ -168,6 +221,8 @@ class _Run:
         self._notes = ledger.notes(gradebook, slug)
         self._done: queue.SimpleQueue[tuple[Submission, Any]] = queue.SimpleQueue()
         self._under_way = 0
+        # Where it is a dictionary, what an earlier version was graded with is graded again, and held here, not written.
+        self.held: dict[str, tuple[Submission, Marked]] | None = None
         self.outcome = Outcome()
 
     def through(self, names: list[str]) -> Outcome:
@@ -197,6 +252,9 @@ class _Run:
         note = self._notes.get(student)
         if note is not None and note.fingerprint.startswith(submission.digest) and self._is_there(submission):
             current = note.fingerprint == self._fingerprint(submission)
+            if self.held is not None and not current and submission.examined is not None:
+                self._grade(submission)
+                return
             (self.outcome.unchanged if current else self.outcome.outdated).append(student)
             self._write(lambda: self._renew_penalty(student))
             self._give_feedback(submission)
@@ -207,11 +265,16 @@ class _Run:
                 )
             )
             self._give_feedback(submission)
+        elif self.held is None:
+            self._grade(submission)
         else:
-            job = Job(student, submission.examined.notebook, submission.examined.files, self._seed)
-            self._graders.submit(job, lambda future: self._done.put((submission, future)))
+            self._done.put((submission, None))  # never graded: that is what a run is for
         if submission.refused is not None:
             self.outcome.refused[student] = submission.refused
+
+    def _grade(self, submission: Submission) -> None:
+        job = Job(submission.student, submission.examined.notebook, submission.examined.files, self._seed)
+        self._graders.submit(job, lambda future: self._done.put((submission, future)))
 
     def _go_on(self, submission: Submission, future: Any) -> bool:
         """Write down what an order has given. True when the submission is through."""
@@ -222,15 +285,19 @@ class _Run:
         except Exception as error:  # one submission must not stop the class; it is told, and tried again next time
             self.outcome.failed[submission.student] = str(error)
             return True
+        if isinstance(answer, Marked) and self.held is not None:
+            self.held[submission.student] = (submission, answer)
+            return True
         if isinstance(answer, Marked):
-            self._keep(submission, answer)
+            self.keep(submission, answer)
             self.outcome.graded.append(submission.student)
             self._give_feedback(submission)
             return False
         write_atomically(self._page(submission.student), answer.encode("utf-8", "replace"))
         return True
 
-    def _keep(self, submission: Submission, marked: Marked) -> None:
+    def keep(self, submission: Submission, marked: Marked) -> None:
+        """Put the executed notebook in its place and enter the grades."""
         examined = submission.examined
         write_folder(
             self._root / "autograded" / submission.student / self._slug,

@@ -24,7 +24,13 @@ from hipkit.grading.boundary import receive
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}
 MOST_DESCRIPTORS = 4
 # What every process needs of its environment; the teacher's is for no student to see.
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", **ONE_THREAD}
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "agg",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # a kernel's debugger would say at each start that nobody debugs it
+    **ONE_THREAD,
+}
 
 
 _lines: dict[str, socket.socket] = {}

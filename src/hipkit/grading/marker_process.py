@@ -25,7 +25,10 @@ def serve(number: int, *lines: int) -> None:
     for entry, descriptor in zip((provisioner.ENTRY, trusted_tests.ENTRY), lines, strict=False):
         adopt(entry, descriptor)
     line = socket.socket(fileno=number)
-    send(line, os.getpid())
+    try:
+        send(line, os.getpid())
+    except OSError:  # whoever ordered was killed in this moment
+        return
     orders: queue.Queue[Any] = queue.Queue()
     threading.Thread(target=_listen, args=(line, orders), daemon=True).start()
     assignment = orders.get()

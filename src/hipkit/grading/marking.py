@@ -10,7 +10,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors.base import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
@@ -20,8 +20,9 @@ from hipkit.grading.execute import ContainedExecute
 from hipkit.grading.intake import Finding
 from hipkit.grading.restore import RestoreCells
 
-# Steps that write into the gradebook; `ledger` does it instead.
-RECORDING = (SaveAutoGrades, AssignLatePenalties)
+# Steps that write into the gradebook, which `ledger` does instead, and one that looks whether what nbgrader keeps on
+# cells is well formed: here it is the teacher's own.
+LEFT_OUT = (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
 GARBLED = "Garbled"
 
 
@@ -78,7 +79,7 @@ class Marking:
     def __init__(self, slug: str, master: NotebookNode, config: Config, contained: bool | None = True) -> None:
         self._slug = slug
         names = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
-        kinds = [kind for kind in map(import_item, names) if not issubclass(kind, RECORDING)]
+        kinds = [kind for kind in map(import_item, names) if not issubclass(kind, LEFT_OUT)]
         self._steps: list[Preprocessor] = [kind(config=config) for kind in kinds]
         for step in self._steps:
             if isinstance(step, RestoreCells):

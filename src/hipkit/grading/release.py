@@ -74,21 +74,21 @@ def said(outcome: dict[str, str | bool]) -> str:
     return "\n".join(kept)
 
 
-def student_copy(slug: str) -> Path:
-    """The student's copy in `assignments/release`, made again only when something it is made from has changed.
+def student_copy(slug: str, course_root: Path = ASSIGNMENTS) -> Path:
+    """The student's copy in `release`, made again only when something it is made from has changed.
 
     Raises:
         KitError: as `generate`.
     """
     state = hashlib.sha256(CONFIG.read_bytes())
-    source = source_notebook(slug)
+    source = source_notebook(slug, course_root)
     for path in sorted(path for path in source.parent.rglob("*") if path.is_file()):
         state.update(f"{path.relative_to(source.parent)}\0".encode() + path.read_bytes())
-    release = ASSIGNMENTS / "release"
+    release = course_root / "release"
     stamp = release / f".{slug}.sha256"  # beside the folder that students get, not in it
     notebook = release / slug / source.name
     if notebook.is_file() and stamp.is_file() and stamp.read_text() == state.hexdigest():
         return notebook
-    generate(slug)
+    generate(slug, course_root)
     stamp.write_text(state.hexdigest())
     return notebook

@@ -11,6 +11,7 @@ COMMANDS = {
     "due": "Set or show when an assignment is due.",
     "extend": "Give one student more time.",
     "run": "Grade what a class has handed in.",
+    "regrade": "Grade again with a changed assignment.",
     "report": "Show what the class has misunderstood.",
     "export": "Take the grades to Canvas or a spreadsheet.",
     "selftest": "Check that the graders catch what they should.",
