@@ -16,7 +16,7 @@ from sqlalchemy.orm import object_session
 
 from hipkit.cli import main
 from hipkit.errors import KitError
-from hipkit.grading import deadlines
+from hipkit.grading import batch, deadlines
 from hipkit.grading.deadlines import deadline, extend, set_due
 from hipkit.grading.extensions import FILE, read_extensions
 from hipkit.grading.late import Policy, read_policy
@@ -144,14 +144,19 @@ def autograde(course: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_nbgrader_autograde_follows_due_date_extension_and_policy(course: Path) -> None:
+def hipkit_run(course: Path) -> None:
+    assert batch.run(SLUG, course, jobs=1, contained=False).failed == {}
+
+
+@pytest.mark.parametrize("grade", [autograde, hipkit_run])
+def test_grading_follows_due_date_extension_and_policy(course: Path, grade: Callable[[Path], None]) -> None:
     due = set_due(SLUG, "2026-10-24 12:00", course)
     assert due.due == datetime(2026, 10, 24, 10)
     extend("per", SLUG, "2026-10-26 12:00", "away", course)  # before he hands in; winter time has begun
     hand_in(course, "kari", datetime(2026, 10, 24, 10, 15))  # in the minutes of grace
     hand_in(course, "ola", datetime(2026, 10, 25, 10, 0, 1))  # a day and a second: two days have begun
     hand_in(course, "per", datetime(2026, 10, 26, 11))  # noon in Oslo
-    autograde(course)
+    grade(course)
     for student, lost in (("kari", 0), ("ola", 0.4), ("per", 0)):
         with submission(course, student) as found:
             assert found.score == 2

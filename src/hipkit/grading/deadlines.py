@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from hipkit.errors import KitError
 from hipkit.grading.extensions import Extension, enter_extension, read_extensions, write_extension
-from hipkit.grading.late import POLICY, LatePolicy, Policy, read_policy
+from hipkit.grading.late import LatePolicy, read_policy
 from hipkit.grading.release import settings, source_notebook
 from hipkit.grading.times import to_oslo, typed, typed_local
 from hipkit.paths import ASSIGNMENTS
@@ -99,7 +99,7 @@ def _settled(gradebook: Gradebook, slug: str, course_root: Path) -> Deadline:
     extensions = [one for one in read_extensions(course_root) if one.assignment == slug]
     if assignment is None:
         return Deadline(None, extensions, [], [])
-    policy = _policy(course_root)
+    policy = read_policy(Path(LatePolicy(config=settings(course_root)).file))
     late, changed = [], []
     for submission in assignment.submissions:
         enter_extension(submission, course_root)
@@ -113,12 +113,6 @@ def _settled(gradebook: Gradebook, slug: str, course_root: Path) -> Deadline:
                 changed.append(submission.student.id)
     gradebook.db.commit()
     return Deadline(assignment.duedate, extensions, sorted(late), sorted(set(changed)))
-
-
-def _policy(course_root: Path) -> Policy:
-    """The course's own rules, as nbgrader run in its folder reads them; else those that the settings name."""
-    own = course_root / POLICY
-    return read_policy(own if own.is_file() else Path(LatePolicy(config=settings(course_root)).file))
 
 
 def _require_student(student: str, gradebook: Gradebook, course_root: Path) -> None:

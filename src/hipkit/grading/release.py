@@ -17,6 +17,8 @@ def settings(course_root: Path = ASSIGNMENTS) -> Config:
     """The settings of `assignments/nbgrader_config.py`, for the nbgrader course that stands in `course_root`."""
     config = PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config()
     config.CourseDirectory.root = str(course_root)
+    if (own := course_root / "policy.toml").is_file():
+        config.LatePolicy.file = str(own)
     config.NbGraderAPI.log_level = "ERROR"
     return config
 

@@ -202,10 +202,11 @@ def test_a_platforms_time_is_kept_as_nbgrader_keeps_it(counting: Path, notebook:
 
 def test_the_student_does_not_say_when_it_was_handed_in(counting: Path, notebook: Notebook, tmp_path: Path) -> None:
     work = zipped({"counting.ipynb": notebook(), "timestamp.txt": "2020-01-01 00:00:00 UTC"})
-    late = {"a_LATE_1_2_work.zip": work, "b_2_3_timestamp.txt": "2020-01-01", "b_2_4_counting.ipynb": notebook()}
+    late = {"a_LATE_1_2_work.zip": work, "b_2_3_timestamp.txt": "yesterday", "b_2_4_counting.ipynb": notebook()}
     done = collect(counting, archive(tmp_path, late))
     assert submitted(counting) == {"a-1": ["counting.ipynb"], "b-2": ["counting.ipynb"]}
     assert "Canvas says that it was handed in late, but not when" in words(done, "a-1")[0]
+    assert words(done, "b-2") == ("", "Your notebook was received.")
 
 
 def test_students_of_the_gradebook_get_their_own_names(counting: Path, notebook: Notebook, tmp_path: Path) -> None:
@@ -312,6 +313,7 @@ class TestSeveralSubmissions:
         collect(counting, source)
         (counting / "submitted/ab-1/counting/counting.ipynb").write_text(notebook("mended"))
         collect(counting, source)
+        collect(counting, self.canvas(tmp_path, notebook, 2, "typo"))  # the same, handed in once more
         assert self.stands(counting) == "mended"
 
     def test_what_was_removed_is_put_in_place_again(self, counting: Path, notebook: Notebook, tmp_path: Path) -> None:
@@ -368,11 +370,8 @@ def layers() -> bytes:
 
 
 def long_list() -> bytes:
-    """A small archive that says that its list of files is of two gigabytes."""
-    data = bytearray(zipped({"counting.ipynb": "{}"}))
-    end = data.rindex(b"PK\5\6")
-    data[end + 12 : end + 16] = (2_000_000_000).to_bytes(4, "little")
-    return bytes(data)
+    """A small archive whose list of files would take a lot of memory."""
+    return zipped({f"{number:050}": "" for number in range(25_000)})
 
 
 def long_header() -> bytes:
@@ -418,9 +417,14 @@ HOSTILE = {
     ),
     "bomb by number": ("work.zip", many_files, "more than 5000 files"),
     "bomb in a tar": ("work.tar.gz", lambda: tarred({f"{n}": bytes(9_000_000) for n in range(20)}), "more than 140 MB"),
+    "unpacked for nothing": (
+        "work.tar.gz",
+        lambda: tarred({f"{n}": bytes(60_000_000) for n in range(4)}),
+        "an archive, 'work.tar.gz', with more than 140 MB",
+    ),
     "too large": ("work.tar.gz", lambda: tarred({"counting.ipynb": bytes(51_000_000)}), "too large (51 MB; 50 MB"),
     "archives for ever": ("work.zip", layers, "an archive in an archive"),
-    "long list": ("work.zip", long_list, "no notebook"),
+    "long list": ("work.zip", long_list, "a list of files that is too long"),
     "long header": ("work.tar.gz", long_header, "too long"),
     "endless tar": ("work.tar", endless_tar, "more than 5000 files"),
     "damaged zip": ("work.zip", lambda: zipped({"counting.ipynb": "{}" * 900})[:60], "damaged"),

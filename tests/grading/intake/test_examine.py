@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,17 @@ def test_a_sound_submission_comes_back_byte_for_byte(folder: Path) -> None:
     assert examined.files == {"data/values.csv": b"1,2\n"}
     assert examined.findings == []
     assert examined.submitted is None
+
+
+def test_outputs_are_left_out_whatever_they_are(folder: Path) -> None:
+    content = notebook(**TEST_CELL)
+    content["cells"][0] |= {"outputs": [{"output_type": "no such thing"}] * 50_000, "execution_count": "seven"}
+    hand_in(folder, content)
+    started = time.process_time()
+    examined = examine(folder, SLUG)
+    assert time.process_time() - started < 10  # nbformat alone takes minutes to say what is wrong with them
+    assert examined.findings == []
+    assert json.loads(examined.notebook)["cells"][0] | {"source": ["answer = 1"]} == notebook(**TEST_CELL)["cells"][0]
 
 
 def test_looking_writes_nothing_and_finds_the_same_again(folder: Path) -> None:
@@ -186,9 +198,11 @@ def test_a_missing_notebook_is_refused_with_what_is_there(folder: Path, name: st
             "a heading of a level that there is not",
         ),
         (b"[" * 100_000, "nested more than 100 levels"),
-        (b'{"a":' * 900_000, "nested more than 100 levels"),
+        (b'{"a":' * 200_000, "nested more than 100 levels"),
+        (notebook() | {"metadata": {"x": [0] * 100_001}}, "holds more than a notebook can, besides its outputs"),
         (json.dumps(notebook()).replace("null", "[" * 200 + "]" * 200), "nested more than 100 levels"),
-        (b"[" + b"[]," * 1_000_001, "more than a notebook can"),
+        (b"[" + b"[]," * 250_000, "more than a notebook can"),
+        (b"[" + b"1," * 1_000_001, "more than a notebook can"),
         (json.dumps(notebook()).replace("null", "9" * 5000), "a number of 5000 digits"),
         (notebook(schema_version=4, grade=False), "newer nbgrader"),
         (notebook(**TEST_CELL | {"points": "all"}), "damaged data of nbgrader's in cell 1"),
@@ -306,6 +320,21 @@ def test_names_that_cannot_be_shown_are_left_out(folder: Path, name: str) -> Non
     (finding,) = examined.findings
     assert finding.teacher.isprintable() and finding.student.isprintable()
     assert len(finding.teacher) < 250
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "device", "folder"])
+def test_only_an_ordinary_file_is_opened_also_when_it_was_one_a_moment_ago(folder: Path, kind: str) -> None:
+    path = folder / "x"
+    if kind == "link":
+        path.symlink_to(hand_in(folder))
+    elif kind == "pipe":
+        os.mkfifo(path)  # opening it would wait for ever
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path = Path("/dev/zero")
+    with pytest.raises(OSError), submission.open_regular(path):
+        pytest.fail("It was opened.")
 
 
 def test_a_huge_notebook_is_refused_unread(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Reads a stranger's notebook: a file that may be anything becomes a valid notebook of version 4, or is refused.
 
-A file that is sound stays as it is, byte for byte. Where something had to be mended, the notebook is written anew.
+Outputs are left out: grading makes its own, and the libraries take minutes to find what is wrong with a hundred
+thousand of them. A file that has none and is sound stays as it is, byte for byte; else the notebook is written anew.
 """
 
 import json
@@ -17,7 +18,9 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
 from hipkit.grading.intake.findings import Finding, Refused, shown
 
 # Python objects take up to thirty times the room of their JSON, so what is written is bounded before it is read.
-MOST_CONTAINERS = 1_000_000  # brackets that open, in the whole text
+MOST_BRACKETS = 250_000  # that open, in the whole text
+MOST_COMMAS = 1_000_000
+MOST_VALUES = 100_000  # when the outputs are gone
 DEEPEST = 100  # levels of JSON; a notebook needs ten
 MOST_DIGITS = 100  # of a whole number
 MOST_CELLS = 2_000
@@ -40,10 +43,12 @@ def sound_notebook(data: bytes, name: str) -> tuple[bytes, list[Finding]]:
     """
     mended: list[Finding] = []
     content = _parsed(_text(data, name, mended), name, mended)
-    notebook = _current(content, name, mended)
-    notebook = _valid(notebook, name, mended)
+    cells = _cells(content, name)
+    had_outputs = _clear_outputs(cells)
+    _require_small(content, name)
+    notebook = _valid(_current(content, cells, name, mended), name, mended)
     _upgrade_grading_data(notebook, name, mended)
-    if not mended:
+    if not mended and not had_outputs:
         return data, []
     return (nbformat.v4.writes_json(notebook) + "\n").encode("utf-8"), mended
 
@@ -60,7 +65,7 @@ def _text(data: bytes, name: str, mended: list[Finding]) -> str:
 
 
 def _parsed(text: str, name: str, mended: list[Finding]) -> dict[str, Any]:
-    if text.count("[") + text.count("{") > MOST_CONTAINERS:
+    if text.count("[") + text.count("{") > MOST_BRACKETS or text.count(",") > MOST_COMMAS:
         raise _refusal(name, "holds more than a notebook can", "Clear all outputs, save it and hand it in again.")
     oddities: set[str] = set()
 
@@ -85,7 +90,7 @@ def _parsed(text: str, name: str, mended: list[Finding]) -> dict[str, Any]:
         content = json.loads(
             text, parse_int=whole, parse_float=decimal, parse_constant=not_finite, object_pairs_hook=pairs
         )
-        if _deeper_than(content, DEEPEST):
+        if _size(content)[0] > DEEPEST:
             raise RecursionError
     except json.JSONDecodeError as error:
         problem = f"is not whole: it stops being JSON at line {error.lineno}, column {error.colno}"
@@ -93,7 +98,8 @@ def _parsed(text: str, name: str, mended: list[Finding]) -> dict[str, Any]:
     except RecursionError:
         raise _refusal(name, f"is nested more than {DEEPEST} levels deep, which no notebook is", COPY) from None
     try:
-        json.dumps(content, ensure_ascii=False).encode("utf-8")
+        if r"\ud" in text.lower():  # only as an escape can half a character stand in UTF-8
+            json.dumps(content, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         oddities.add("holds half characters, which were replaced by question marks")
         content = json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
@@ -101,36 +107,62 @@ def _parsed(text: str, name: str, mended: list[Finding]) -> dict[str, Any]:
     return content
 
 
-def _deeper_than(value: Any, levels: int) -> bool:
+def _size(value: Any) -> tuple[int, int]:
+    """How many levels JSON has, and how many values; of levels, no more than one above DEEPEST are looked at."""
     # Level by level: a recursion would meet the same limit as what it guards.
-    level = [value]
-    for _ in range(levels):
-        level = [
-            child
-            for one in level
-            if isinstance(one, dict | list)
-            for child in (one.values() if isinstance(one, dict) else one)
-        ]
-    return bool(level)
+    levels, values, level = 0, 0, [value]
+    while level and levels <= DEEPEST:
+        levels += 1
+        values += len(level)
+        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [child for children in inside for child in children]
+    return levels, values
 
 
-def _current(content: Any, name: str, mended: list[Finding]) -> NotebookNode:
-    """The content as a notebook of version 4."""
+def _cells(content: Any, name: str) -> list[dict[str, Any]]:
+    """The cells of a notebook of version 3 or 4."""
     version = content.get("nbformat") if isinstance(content, dict) else None
     minor = content.get("nbformat_minor", 0) if isinstance(content, dict) else None
     if type(version) is not int or type(minor) is not int:
         raise _refusal(name, "is JSON, but no notebook", f"Hand in the file that ends in .ipynb. {AGAIN}")
     if version not in (3, 4):
         raise _refusal(name, f"is in version {version} of the notebook format; 3 and 4 can be read", AGAIN)
-    lists = [content.get("cells")] if version == 4 else [sheet["cells"] for sheet in _sheets(content, name)]
-    if not all(isinstance(cells, list) and all(isinstance(cell, dict) for cell in cells) for cells in lists):
+    holder = content
+    if version == 3:
+        # nbformat takes several sheets; no program ever wrote more than one.
+        sheets = content.get("worksheets")
+        holder = sheets[0] if isinstance(sheets, list) and len(sheets) == 1 else None
+    cells = holder.get("cells") if isinstance(holder, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise _refusal(name, "has no list of cells", COPY)
-    if sum(map(len, lists)) > MOST_CELLS:
+    if len(cells) > MOST_CELLS:
         raise _refusal(name, f"has more than {MOST_CELLS} cells", "Take out what is not your answer.")
+    return cells
+
+
+def _clear_outputs(cells: list[dict[str, Any]]) -> bool:
+    """Take the outputs out, and the numbers of the runs that made them; whether there were any."""
+    had = False
+    for cell in cells:
+        for field, empty in (("outputs", []), ("execution_count", None), ("prompt_number", None)):
+            if cell.get(field, empty) != empty:
+                cell[field] = deepcopy(empty)
+                had = True
+    return had
+
+
+def _require_small(content: Any, name: str) -> None:
+    if _size(content)[1] > MOST_VALUES:
+        raise _refusal(name, "holds more than a notebook can, besides its outputs", COPY)
+
+
+def _current(content: dict[str, Any], cells: list[dict[str, Any]], name: str, mended: list[Finding]) -> NotebookNode:
+    """The content as a notebook of version 4."""
+    minor = content.get("nbformat_minor", 0)
     try:
-        if version == 4:
+        if content["nbformat"] == 4:
             return nbformat.v4.to_notebook_json(content, minor=minor)
-        for cell in lists[0] if lists else []:
+        for cell in cells:
             if cell.get("cell_type") == "heading" and cell.get("level", 1) not in range(1, 7):
                 raise _refusal(name, "has a heading of a level that there is not", COPY)
         notebook = nbformat.convert(nbformat.v3.to_notebook_json(content, minor=minor), 4)
@@ -140,14 +172,6 @@ def _current(content: Any, name: str, mended: list[Finding]) -> NotebookNode:
         cell["id"] = f"cell-{number}"  # nbformat draws them: the same file must give the same notebook
     mended.append(_mend(name, "was in version 3 of the notebook format and was brought to version 4"))
     return notebook
-
-
-def _sheets(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    sheets = content.get("worksheets")
-    # nbformat takes several sheets; no program ever wrote more than one.
-    if not isinstance(sheets, list) or len(sheets) != 1 or not isinstance(sheets[0], dict):
-        raise _refusal(name, "has no list of cells", COPY)
-    return [{"cells": sheets[0].get("cells")}]
 
 
 def _valid(notebook: NotebookNode, name: str, mended: list[Finding]) -> NotebookNode:
