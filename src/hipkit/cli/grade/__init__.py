@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "Grade what a class has handed in.",
     "report": "Show what the class has misunderstood.",
     "export": "Take the grades to Canvas or a spreadsheet.",
+    "research": "Export pseudonymised results for research.",
     "selftest": "Check that the graders catch what they should.",
     "demo": "Take a demonstration class through nbgrader.",
 }
