@@ -19,6 +19,7 @@ from hipkit.errors import KitError
 from hipkit.grading import classbook, demo, ledger
 from hipkit.grading import report as report_module
 from hipkit.grading.classbook import open_gradebook
+from hipkit.grading.intake import Finding
 from hipkit.grading.mutants import read_mutants
 from hipkit.grading.pseudonyms import KEY
 from hipkit.grading.report import ClassReport, report_on
@@ -72,6 +73,12 @@ def course(make_class: Callable[..., Path], mutants: dict[str, dict[str, str]]) 
     with open_gradebook(root) as gradebook:
         gradebook.add_student("manna", first_name="Manna", last_name="Fjellrype")
         gradebook.add_student("nanna", first_name="Nanna", last_name="Fjellrype")
+        ledger.open_tables(gradebook)
+        reasons = ["The graded cell 'Kari Nordmann' is none of the teacher's.", "A test was changed."]
+        ledger.enter(gradebook, "counting", ledger.Note("canna", "", "", [], reasons, 1.0))
+        ledger.refuse(
+            gradebook, "counting", "manna", "", Finding("The notebook of 'Kari' is not JSON.", "Hand in again.")
+        )
     waiting = root / "submitted" / "manna" / "counting"
     waiting.mkdir(parents=True)
     (waiting / "counting.ipynb").write_text("not a notebook")
@@ -98,11 +105,6 @@ def found(course: Path, tmp_path_factory: pytest.TempPathFactory) -> ClassReport
     assert line in source.read_text()
     # The test names the score, as in show_score("error", ...).
     source.write_text(source.read_text().replace(line, f'{line} "name = \\"error\\"\\n",'))
-    with open_gradebook(course) as gradebook:
-        ledger.open_tables(gradebook)
-        note = ledger.Note("canna", "", "", [], ["A test cell was deleted."], 1.0)
-        ledger.enter(gradebook, "counting", note)
-        gradebook.db.commit()
     return report_on("counting", course, tmp_path_factory.mktemp("kept"))
 
 
@@ -121,6 +123,8 @@ def test_who_is_where(found: ClassReport) -> None:
     assert len(found.submissions) == 12
     assert [one.id for one in found.ungraded] == ["manna"]
     assert [one.id for one in found.missing] == ["nanna"]
+    assert found.refused == {"manna": "The notebook of 'Kari' is not JSON."}
+    assert list(found.suspicions) == ["canna"]
     assert all(one.to_read for one in found.submissions)
     assert found.counted == [0, 1]  # nobody has read a reflection
     assert found.totals()[:7] == [2, 2, 2, 4, 4, 0, 5]
@@ -170,7 +174,9 @@ def test_nobody_is_named_unasked(written: tuple[Path, Path]) -> None:
     for path in written:
         text = path.read_text(encoding="utf-8").lower()
         assert [name for name in NAMES if re.search(rf"\b{name}", text)] == []
-    assert "student 12" in written[1].read_text(encoding="utf-8").lower()
+    with written[1].open(encoding="utf-8-sig", newline="") as file:
+        numbers = [row["student"] for row in csv.DictReader(file)]
+    assert len(numbers) == 12 and all(re.fullmatch(r"Student \d+", number) for number in numbers)
 
 
 def test_numbers_do_not_follow_the_gradebook_and_stay(
@@ -186,6 +192,8 @@ def test_numbers_do_not_follow_the_gradebook_and_stay(
 def test_with_names_the_page_says_who(found: ClassReport, course: Path, tmp_path: Path) -> None:
     page, table = write_report(found, tmp_path, names=True, course_root=course)
     text = page.read_text(encoding="utf-8")
+    assert "Manna Fjellrype (manna) (The notebook of" in text
+    assert "is none of the teacher" in text
     for shown in ("Aanna Fjellrype (aanna)", "Nanna Fjellrype (nanna)", "Kanna Fjellrype (kanna) and Lanna"):
         assert shown in text
     assert "ValueError: I am Kari Nordmann" in text  # the student's own words, for the teacher
@@ -214,7 +222,7 @@ def test_the_page_says_what_was_found(browser: Browser, written: tuple[Path, Pat
         "1 of 12 notebooks carry times",
         "In 1 notebook the median from the first to the last run is 40 minutes",
         "error (lower is better) 3 students, best 0.05, median 0.15",
-        "A test cell was deleted.",
+        ": 2 reasons",
         "chance alone gives values between −0.59 and 0.59",
     ):
         assert said in body, said
@@ -258,7 +266,7 @@ def test_what_a_student_writes_is_inert(browser: Browser, found: ClassReport, co
     report = replace(
         found,
         submissions=[replace(found.submissions[0], student=student), *found.submissions[1:]],
-        notes=[("banna", evil)],
+        suspicions={"banna": [evil]},
     )
     page, _ = write_report(report, tmp_path, names=True, course_root=course)
     with opened(browser, page) as (tab, asked):

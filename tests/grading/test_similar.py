@@ -49,7 +49,10 @@ def test_a_copy_inside_more_code_is_found_and_its_cell_is_named() -> None:
 
 
 def test_what_everybody_was_given_explains_itself() -> None:
-    assert pairs(kari=STUB["task"], ola=STUB["task"], per=REFERENCE["task"], eva=renamed(REFERENCE["task"])) == []
+    answers = {"kari": {"task": ODD}, "per": {"task": renamed(ODD)}}
+    assert len(similar(answers, [STUB, REFERENCE])) == 1
+    assert similar(answers, [STUB, {"task": ODD}]) == []
+    assert similar(answers, [{"another": ODD}, REFERENCE]) == []
 
 
 def test_what_many_write_is_the_usual_way() -> None:

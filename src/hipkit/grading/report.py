@@ -50,22 +50,24 @@ class ClassReport:
         known: its tasks and wrong answers.
         submissions: those that have been graded.
         ungraded: who handed in a notebook that has not been graded.
+        refused: student's id -> why it could not be graded, where the grader said so.
         missing: who is in the gradebook and has handed in nothing.
         counted: the tasks, by place, of which every submission has its points; points and items are of these.
         items: one a counted task.
         pairs: submissions with much in common.
-        notes: (student's id, reason) for every submission that a person should look at.
+        suspicions: student's id -> why a person should look at the submission.
     """
 
     slug: str
     known: Known
     submissions: list[Submission]
     ungraded: list[Student]
+    refused: dict[str, str]
     missing: list[Student]
     counted: list[int]
     items: list[Item]
     pairs: list[Pair]
-    notes: list[tuple[str, str]]
+    suspicions: dict[str, list[str]]
 
     @property
     def tasks(self) -> list[Task]:
@@ -105,16 +107,18 @@ def report_on(
     """
     source_notebook(slug, course_root)  # no such assignment: say so first
     with open_gradebook(course_root) as gradebook:
-        everybody, rows = students(gradebook), graded(gradebook, slug)
-        suspicions = {student: note.suspicions for student, note in ledger.notes(gradebook, slug).items()}
+        everybody, rows, notes = students(gradebook), graded(gradebook, slug), ledger.notes(gradebook, slug)
     answers = known(slug, course_root, kept, progress)
+    refused = {student: note.refused for student, note in notes.items() if note.refused}
     executed = {row.student.id: _notebook(course_root, "autograded", row.student.id, slug) for row in rows}
-    notebooks = {student: read_executed(path) for student, path in executed.items() if path.is_file()}
+    notebooks = {one: read_executed(path) for one, path in executed.items() if one not in refused and path.is_file()}
     done = [row for row in rows if row.student.id in notebooks]
     submissions = [_submission(row, notebooks[row.student.id], answers, slug, course_root) for row in done]
     handed_in = {one.student.id for one in submissions}
     waiting = [one for one in everybody if one.id not in handed_in]
-    ungraded = [one for one in waiting if _notebook(course_root, "submitted", one.id, slug).parent.is_dir()]
+    came = [
+        one for one in waiting if one.id in refused or _notebook(course_root, "submitted", one.id, slug).parent.is_dir()
+    ]
     places = range(len(answers.tasks))
     counted = [place for place in places if all(one.points[place] is not None for one in submissions)]
     points = np.array([[one.points[place] for place in counted] for one in submissions], dtype=float)
@@ -122,12 +126,13 @@ def report_on(
         slug=slug,
         known=answers,
         submissions=submissions,
-        ungraded=ungraded,
-        missing=[one for one in waiting if one not in ungraded],
+        ungraded=came,
+        refused=refused,
+        missing=[one for one in waiting if one not in came],
         counted=counted,
         items=analyse(points, np.array([answers.tasks[place].points for place in counted])) if submissions else [],
         pairs=similar({student: notebook.code for student, notebook in notebooks.items()}, answers.given),
-        notes=[(student, reason) for student, reasons in suspicions.items() for reason in reasons],
+        suspicions={student: note.suspicions for student, note in notes.items() if note.suspicions},
     )
 
 

@@ -110,7 +110,10 @@ def _context(report: ClassReport, called: dict[str, str], names: bool, folder: P
         "names": names,
         "handed_in": len(report.submissions) + len(report.ungraded),
         "graded": len(report.submissions),
-        "ungraded": sorted(called[one.id] for one in report.ungraded),
+        "ungraded": [
+            (called[one.id], report.refused.get(one.id, ""))
+            for one in sorted(report.ungraded, key=lambda one: called[one.id])
+        ],
         "missing": sorted(called[one.id] for one in report.missing),
         "to_read": sum(one.to_read for one in report.submissions),
         "left_out": [task.title for place, task in enumerate(report.known.tasks) if place not in report.counted],
@@ -129,7 +132,10 @@ def _context(report: ClassReport, called: dict[str, str], names: bool, folder: P
         "planned": module.minutes["assignment"] if module else None,
         "in_one_go": IN_ONE_GO_MINUTES,
         "pause": PAUSE_MINUTES,
-        "notes": [(called.get(student, student if names else "A student"), reason) for student, reason in report.notes],
+        "suspicions": sorted(
+            ((called[student], reasons) for student, reasons in report.suspicions.items() if student in called),
+            key=lambda item: _order(item[0]),
+        ),
         "pairs": [
             (*sorted((called[pair.first], called[pair.second]), key=_order), pair)
             for pair in report.pairs[:PAIRS_SHOWN]

@@ -48,17 +48,22 @@ def similar(answers: dict[str, dict[str, str]], given: list[dict[str, str]]) -> 
     own = {
         student: {cell: _passages(code) - common for cell, code in cells.items()} for student, cells in answers.items()
     }
-    whole = {student: set().union(*cells.values()) for student, cells in own.items()}
-    users = Counter(passage for passages in whole.values() for passage in passages)
-    usual = {passage for passage, students in users.items() if students > MANY}
+    holders: dict[int, set[str]] = {}
+    for student, cells in own.items():
+        for passage in set().union(*cells.values()):
+            holders.setdefault(passage, set()).add(student)
+    # By passage, not by pair: a thousand students are half a million pairs, of which hardly any share anything.
+    unusual = {passage: students for passage, students in holders.items() if len(students) <= MANY}
+    sizes = Counter(student for students in unusual.values() for student in students)
+    shared = Counter(pair for students in unusual.values() for pair in combinations(sorted(students), 2))
     found = []
-    for first, second in combinations(sorted(whole), 2):
-        shared = (whole[first] & whole[second]) - usual
-        fewer = min(len(whole[first] - usual), len(whole[second] - usual))
-        if len(shared) >= LEAST_PASSAGES and len(shared) >= LEAST_SHARE * fewer:
-            cells = [cell for cell, passages in own[first].items() if passages & shared]
-            found.append(Pair(first, second, len(shared) / fewer, len(shared), cells))
-    return sorted(found, key=lambda pair: -pair.passages)
+    for (first, second), passages in shared.items():
+        fewer = min(sizes[first], sizes[second])
+        if passages >= LEAST_PASSAGES and passages >= LEAST_SHARE * fewer:
+            both = {passage for passage, students in unusual.items() if {first, second} <= students}
+            cells = [cell for cell, own_passages in own[first].items() if own_passages & both]
+            found.append(Pair(first, second, passages / fewer, passages, cells))
+    return sorted(found, key=lambda pair: (-pair.passages, pair.first, pair.second))
 
 
 def _passages(code: str) -> set[int]:

@@ -14,6 +14,7 @@ COMMANDS = {
     "regrade": "Grade again with a changed assignment.",
     "report": "Show what the class has misunderstood.",
     "export": "Take the grades to Canvas or a spreadsheet.",
+    "research": "Export pseudonymised results for research.",
     "selftest": "Check that the graders catch what they should.",
     "demo": "Take a demonstration class through nbgrader.",
 }

@@ -21,7 +21,7 @@ def report(slug: str | None, names: bool, out: Path | None) -> None:
     at. It works without a network.
     """
     screen = Console(highlight=False)
-    screen.print("Report: running the known wrong answers, to recognise them")
+    screen.print("Report: comparing the class with the known wrong answers")
     from hipkit.grading.classbook import assignments
     from hipkit.grading.report import report_on
     from hipkit.grading.report_page import write_report
@@ -31,7 +31,7 @@ def report(slug: str | None, names: bool, out: Path | None) -> None:
         page, table = write_report(found, (out or ASSIGNMENTS / "reports") / one, names)
         counts = Table("Students", "Misconception", title=one)
         for mutants, students in found.misconceptions():
-            counts.add_row(str(len(students)), " or ".join(mutant.misconception for mutant in mutants))
+            counts.add_row(str(len(students)), "\nor ".join(mutant.misconception for mutant in mutants))
         screen.print(counts if counts.row_count else f"{one}: no known misconception")
         screen.print(f"Page, to open in a browser: {page}", soft_wrap=True)
         screen.print(f"Table, for a spreadsheet: {table}", soft_wrap=True)
