@@ -29,6 +29,7 @@ COMES_WITH = {
     "jinja2": "nbconvert",
     "traitlets": "ipykernel",
     "jupyter-client": "ipykernel",
+    "pyzmq": "ipykernel",
     "ipython": "ipykernel",
     "packaging": "pytest",
     "sqlalchemy": "nbgrader",

@@ -69,6 +69,18 @@ def test_everyone_gets_the_points_that_are_due(counting: Path) -> None:
         assert (counting / "autograded" / student / SLUG / f"{SLUG}.ipynb").is_file()
 
 
+def test_the_feedback_has_what_nbgrader_s_exchange_releases_it_by(course: Path) -> None:
+    submitted = course / "submitted" / "student001" / SLUG
+    for secret in ("first", "second"):  # handed in once more, with the same answers
+        (submitted / "timestamp.txt").write_text("2026-11-25 10:00:00.000000 UTC")
+        (submitted / "submission_secret.txt").write_text(secret)
+        run(SLUG, course, jobs=2)
+        feedback = course / "feedback" / "student001" / SLUG
+        assert (feedback / "submission_secret.txt").read_text() == secret
+        assert (feedback / "timestamp.txt").read_text() == "2026-11-25 10:00:00.000000 UTC"
+    assert [path.name for path in (course / "feedback" / "student000" / SLUG).iterdir()] == [f"{SLUG}.html"]
+
+
 def test_the_gradebook_is_as_nbgrader_s_own_command_leaves_it(course: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(course, other)

@@ -27,6 +27,7 @@ from hipkit.grading import ledger
 from hipkit.grading.feedback import Page
 from hipkit.grading.graders import DaskGraders, Graders, LocalGraders
 from hipkit.grading.intake import Examined, Finding, Refused, examine
+from hipkit.grading.intake.submission import read_regular
 from hipkit.grading.marker import Assignment
 from hipkit.grading.marking import Job, Marked
 from hipkit.grading.master import master_notebook
@@ -36,6 +37,8 @@ from hipkit.paths import ASSIGNMENTS
 
 LOCK = ".grading"
 WRITE_TRIES = 5
+EXCHANGE_MARKS = ("timestamp.txt", "submission_secret.txt")  # written by nbgrader when a student submits
+LONGEST_MARK = 1_000  # bytes
 
 
 @dataclass
@@ -329,6 +332,7 @@ class _Run:
     def _give_feedback(self, submission: Submission) -> None:
         """Have the page written, unless the right one is there."""
         student = submission.student
+        self._mark_feedback(student)
         page = feedback_page(self._gradebook, self._slug, student, self._root)
         path = self._page(student)
         with contextlib.suppress(FileNotFoundError):
@@ -336,6 +340,16 @@ class _Run:
                 self._done.put((submission, None))
                 return
         self._graders.submit(page, lambda future: self._done.put((submission, future)))
+
+    def _mark_feedback(self, student: str) -> None:
+        """Put beside the page what nbgrader's exchange releases it by, where the exchange brought the submission."""
+        for name in EXCHANGE_MARKS:
+            try:
+                mark = read_regular(self._root / "submitted" / student / self._slug / name, LONGEST_MARK)
+            except OSError:  # it is not there, or no file
+                continue
+            if mark:
+                write_atomically(self._page(student).with_name(name), mark)
 
     def _page(self, student: str) -> Path:
         return self._root / "feedback" / student / self._slug / f"{self._slug}.html"
