@@ -94,7 +94,7 @@ def _row(row: list[Message], y: float, across: Mapping[str, float], coordinator:
     home = across[coordinator]
     parties = [(message, message.receiver if asks else message.sender) for message in row]
     far = max(across[name] for _, name in parties)
-    parts = [_text(8, y + 4, row[0].method if asks else "", "bold", "start")]
+    parts = [_text(8, y + 4, row[0].method if asks else "answers", "bold" if asks else "normal", "start")]
     parts.append(f'<line x1="{home}" y1="{y}" x2="{far}" y2="{y}"/>')
     if not asks:
         parts.append(_arrow(home, y, left=True))
