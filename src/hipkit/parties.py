@@ -137,14 +137,14 @@ class Parties:
 
     @property
     def how(self) -> str:
-        """A sentence on where the parties live."""
+        """In words, where the parties live."""
         if self.simulated:
             return (
                 f"SIMULATED: Python in a browser has no processes and no sockets. All {len(self._links)} parties live "
                 "in this one process, and only the code keeps them apart."
             )
-        numbers = ", ".join(f"{name} ({link.process.pid})" for name, link in self._links.items())
-        return f"{len(self._links)} processes on this machine, each with a TCP connection on {LOOPBACK}: {numbers}."
+        numbers = ", ".join(f"{name} {link.process.pid}" for name, link in self._links.items())
+        return f"{len(self._links)} processes of this machine, each with a TCP connection on {LOOPBACK}:\n{numbers}"
 
     def ask(self, name: str, method: str, *arguments: Any) -> Any:
         """Ask one party and wait for its answer.

@@ -11,7 +11,7 @@ from IPython.display import HTML
 
 from hipkit.parties import Message
 
-LABEL, COLUMN, ROW, HEAD, FOOT = 92, 84, 40, 46, 16  # pixels
+LABEL, COLUMN, ROW, HEAD, FOOT = 80, 72, 40, 46, 16  # pixels
 _numbers = count(1)  # of the drawings on a page: what a label points to must be there once
 
 
