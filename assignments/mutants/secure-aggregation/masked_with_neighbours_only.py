@@ -1,0 +1,14 @@
+# /// mutant
+# misconception = "Masks with the next and the last member only, who can unmask together"
+# revisit = "secure-aggregation#the-defence-masks-that-cancel"
+# loses = {"masks-hide-test" = 1}
+# ///
+# %% masks
+def pair_masks(me: int, seeds: dict[int, bytes], length: int) -> np.ndarray:
+    ring = sorted([me, *seeds])
+    place = ring.index(me)
+    following, previous = ring[(place + 1) % len(ring)], ring[place - 1]
+    total = np.zeros(length, np.uint32)
+    if not seeds:
+        return total
+    return total + expand(seeds[following], length) - expand(seeds[previous], length)
