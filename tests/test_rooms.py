@@ -15,6 +15,7 @@ MAY_USE = {
     "digest": set(),
     "datasets": set(),
     "teaching": {"datasets"},
+    "parties": set(),
     "course": {"datasets"},
     "grading": {"course", "datasets"},
     "book": {"grading", "course", "datasets", "teaching"},
