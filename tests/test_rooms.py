@@ -16,6 +16,8 @@ MAY_USE = {
     "datasets": set(),
     "teaching": {"datasets"},
     "parties": set(),
+    "plain_crypto": set(),
+    "transcript": {"parties"},
     "course": {"datasets"},
     "grading": {"course", "datasets"},
     "book": {"grading", "course", "datasets", "teaching"},
