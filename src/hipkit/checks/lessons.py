@@ -16,7 +16,7 @@ PICTURES = 2  # the fewest
 SECTIONS = ("What goes wrong", "From risk to requirement", "Summary", "Further reading")
 # What a reader does not read as words: comments, mathematics, the names of roles and what they only point to.
 NO_WORDS = re.compile(
-    r"<!--.*?-->|\{(?:cite[:\w]*|glue[:\w]*|eval)\}`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|^\s*\|.*$", re.DOTALL | re.MULTILINE
+    r"<!--.*?-->|\{(?:cite[:\w]*|glue[:\w]*|eval)\}`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|^[ ]*\|[^\n]*$", re.S | re.M
 )
 DIRECTIVE = re.compile(
     r"^(?:`{3,}|:{3,})\{(?P<name>[\w-]+)\}[ ]*(?P<argument>.*)\n(?P<options>(?::[\w-]+:.*\n)*)", re.M

@@ -1,0 +1,14 @@
+# /// mutant
+# misconception = "The oldest opening shown first, so that the news is on the last page"
+# revisit = "accountability#the-patient-s-own-view"
+# loses = {"view-form-test" = 1}
+# ///
+# %% view
+def patient_view(log: pd.DataFrame, staff: pd.DataFrame, patient: int, today: pd.Timestamp) -> pd.DataFrame:
+    recent = log["at"].between(today - pd.DateOffset(years=3), today)
+    hers = log[recent & (log["person_id"] == patient)].sort_values("at", ascending=True)
+    members = staff.set_index("hpr_number").loc[hers["hpr_number"]]
+    who = members["given_name"].astype(str) + " " + members["family_name"].astype(str)
+    view = pd.DataFrame({"when": hers["at"], "who": who.to_numpy(), "what": hers["document"], "why": hers["purpose"]})
+    view["emergency"] = hers["break_glass"]
+    return view.reset_index(drop=True)

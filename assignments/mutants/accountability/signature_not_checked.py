@@ -1,0 +1,19 @@
+# /// mutant
+# misconception = "The proof checked and the log's signature not: anybody may submit"
+# revisit = "accountability#signed-heads-and-a-witness"
+# loses = {"witness-test" = 1}
+# ///
+# %% witness
+class Witness:
+    def __init__(self, log_key: bytes) -> None:
+        self.log_key = Ed25519PublicKey.from_public_bytes(log_key)
+        self.size, self.root = 0, b""
+
+    def submit(self, size: int, root: bytes, signature: bytes, proof: list[bytes]) -> bool:
+        if self.size and not is_consistent(self.size, self.root, size, root, proof):
+            return False
+        self.size, self.root = size, root
+        return True
+
+    def latest(self) -> tuple[int, bytes]:
+        return self.size, self.root
