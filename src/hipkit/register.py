@@ -217,7 +217,8 @@ def _what_is_left(register: Register) -> Iterator[Fault]:
                 yield Fault(here, "what is left is not acceptable by the criterion", mend)
             if dpia["required"] and "prior_consultation" not in dpia:
                 mend = "Say under dpia whether Datatilsynet is consulted first: 'prior_consultation: true' or 'false'."
-                yield Fault(here, "what is left is high (GDPR Article 36)", mend)
+                problem = "what is left is high, and nothing is said of prior consultation (GDPR Article 36)"
+                yield Fault(here, problem, mend)
 
 
 def _ranges(register: Register) -> Iterator[Fault]:
