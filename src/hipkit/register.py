@@ -1,8 +1,8 @@
 """A risk register as a file: read it, and say what does not hold together and how to mend it.
 
-The form is in datasets/risk/register.schema.json, whose descriptions are what a message says to write. Whether the parts
-agree with each other is in this file, one small rule a function: what is high has a control, a control has a test, a
-test comes before real persons do. Whether a judgement is wise no rule can say.
+The form is in datasets/risk/register.schema.json, whose descriptions are what a message says to write. Whether the
+parts agree with each other is in this file, a function for each group of rules: what is high has a control, a control
+has a test, a test comes before real persons do. Whether a judgement is wise no rule can say.
 """
 
 import functools
@@ -23,7 +23,7 @@ from hipkit.paths import BOOK, DATASETS
 SCHEMA = DATASETS / "risk" / "register.schema.json"
 THREAT_TYPES = DATASETS / "risk" / "threat_types.yml"
 # Words that fill the field of an owner and name nobody.
-NOBODY = {"all staff", "everybody", "everyone", "nobody", "none", "not decided", "the project", "to be decided", "unknown"}
+NOBODY = {"all staff", "everybody", "everyone", "nobody", "none", "the project", "to be decided", "unknown"}
 # A risk is looked at again within a year of the start of the service.
 REVIEW = timedelta(days=366)
 
@@ -51,7 +51,7 @@ def parse_register(text: str) -> Register:
         reason = " ".join(str(error).split())
         raise KitError(f"The register is not valid YAML ({reason}). Correct the line it names.") from error
     if not isinstance(register, dict):
-        raise KitError("The register is empty or a list. Start it with 'service: …'; datasets/risk/register.yml is one.")
+        raise KitError("The register is empty or a list. Start with 'service: …', as datasets/risk/register.yml does.")
     return _days_as_text(register)
 
 

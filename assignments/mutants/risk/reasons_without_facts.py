@@ -5,18 +5,19 @@
 # ///
 # %% screening
 def dpia_screening() -> dict:
+    criteria = {
+        "evaluation_or_scoring": (False, "We have considered this carefully and find it so."),
+        "automated_decision": (False, "We have considered this carefully and find it so."),
+        "systematic_monitoring": (True, "We have considered this carefully and find it so."),
+        "sensitive_data": (True, "We have considered this carefully and find it so."),
+        "large_scale": (False, "We have considered this carefully and find it so."),
+        "combining_datasets": (False, "We have considered this carefully and find it so."),
+        "vulnerable_persons": (True, "We have considered this carefully and find it so."),
+        "new_technology": (True, "We have considered this carefully and find it so."),
+        "prevents_right_or_service": (False, "We have considered this carefully and find it so."),
+    }
     return {
-        "criteria": {
-            "evaluation_or_scoring": {"met": False, "because": "We have considered this carefully and find it so."},
-            "automated_decision": {"met": False, "because": "We have considered this carefully and find it so."},
-            "systematic_monitoring": {"met": True, "because": "We have considered this carefully and find it so."},
-            "sensitive_data": {"met": True, "because": "We have considered this carefully and find it so."},
-            "large_scale": {"met": False, "because": "We have considered this carefully and find it so."},
-            "combining_datasets": {"met": False, "because": "We have considered this carefully and find it so."},
-            "vulnerable_persons": {"met": True, "because": "We have considered this carefully and find it so."},
-            "new_technology": {"met": True, "because": "We have considered this carefully and find it so."},
-            "prevents_right_or_service": {"met": False, "because": "We have considered this carefully and find it so."},
-        },
+        "criteria": {name: {"met": met, "because": because} for name, (met, because) in criteria.items()},
         "on_the_list": {"met": True, "because": "We have considered this carefully and find it so."},
         "required": True,
         "done_by": "2027-08-31",

@@ -20,7 +20,8 @@ acceptance:
 
 risks:
   - id: outage
-    scenario: The mobile network or the cloud fails at night. Alarms do not reach the operator, and a person lies on the floor until morning.
+    scenario: The mobile network or the cloud fails at night. Alarms do not reach the operator, and a person
+      lies on the floor until morning.
     threat: {element: alarm, method: STRIDE, type: Denial of service}
     harm: late_help
     events: [1, 5]
@@ -31,7 +32,8 @@ risks:
     legal_basis: [gdpr-32, pasientjournalloven-22]
     review: 2028-03-01
   - id: missed_fall
-    scenario: The algorithm takes a fall for a blanket. No alarm is raised, and nobody looks until the morning visit.
+    scenario: The algorithm takes a fall for a blanket. No alarm is raised, and nobody looks until the morning
+      visit.
     threat: {element: sensor, method: STRIDE, type: Denial of service}
     harm: late_help
     events: [4, 20]
@@ -42,7 +44,8 @@ risks:
     legal_basis: [ledelsesforskriften-6]
     review: 2028-03-01
   - id: open_pictures
-    scenario: A wrong setting leaves a year of bedroom pictures open on the internet. Strangers see who is helpless, and when.
+    scenario: A wrong setting leaves a year of bedroom pictures open on the internet. Strangers see who is
+      helpless, and when.
     threat: {element: history, method: STRIDE, type: Spoofing}
     harm: disclosure
     events: [0.01, 0.2]
@@ -53,7 +56,8 @@ risks:
     legal_basis: [gdpr-5-1-c, gdpr-28, gdpr-32]
     review: 2028-03-01
   - id: training
-    scenario: The supplier uses events and pictures to improve its product, without any basis and without the users' knowledge.
+    scenario: The supplier uses events and pictures to improve its product, without any basis and without the
+      users' knowledge.
     threat: {element: training, method: LINDDUN, type: Non-compliance}
     harm: disclosure
     events: [0.1, 0.6]
@@ -78,7 +82,8 @@ risks:
     legal_basis: [gdpr-32, helsepersonelloven-21-a]
     review: 2028-03-01
   - id: private_moment
-    scenario: The camera shows a person at a time that the decision does not allow, or after the person has said no.
+    scenario: The camera shows a person at a time that the decision does not allow, or after the person has said
+      no.
     threat: {element: camera, method: LINDDUN, type: Non-compliance}
     harm: surveillance
     events: [2, 12]
@@ -91,7 +96,8 @@ risks:
 
 controls:
   - id: two_paths
-    requirement: Every alarm goes by two independent networks. If neither works for ten minutes, the centre is alerted and visits by plan.
+    requirement: Every alarm goes by two independent networks. If neither works for ten minutes, the centre is
+      alerted and visits by plan.
     owner: Supplier's service manager
     due: 2027-07-15
     cost: 120000
@@ -101,43 +107,51 @@ controls:
       by: Head of preparedness
       day: 2027-08-10
   - id: staged_falls
-    requirement: The supplier shows at most 10 % missed of 200 staged falls in the municipalities' own rooms, and gets no payment before.
+    requirement: The supplier shows at most 10 % missed of 200 staged falls in the municipalities' own rooms,
+      and gets no payment before.
     owner: Supplier's service manager
     due: 2027-07-01
     cost: 100000
     acts: [{risk: missed_fall, multiplies: events, factor: 0.4}]
     verification:
-      how: Two hundred falls are staged by stand-ins in twenty rooms, at night, under blankets and without. More than 20 missed fails.
+      how: Two hundred falls are staged by stand-ins in twenty rooms, at night, under blankets and without. More
+        than 20 missed fails.
       by: Head of home care
       day: 2027-08-01
   - id: short_storage
-    requirement: Pictures are deleted when the operator closes the look-in, events after 30 days, also at sub-processors.
+    requirement: Pictures are deleted when the operator closes the look-in, events after 30 days, also at
+      sub-processors.
     owner: Supplier's service manager
     due: 2027-07-15
     cost: 40000
     acts: [{risk: open_pictures, multiplies: persons, factor: 0.3}]
     verification:
-      how: In a test system filled with half a year of events, a search finds no picture and no event older than 30 days.
+      how: In a test system filled with half a year of events, a search finds no picture and no event older than
+        30 days.
       by: Data protection officer
       day: 2027-08-10
   - id: no_training
-    requirement: The supplier has no technical access to events for its own purposes; the contract names no such purpose.
+    requirement: The supplier has no technical access to events for its own purposes; the contract names no such
+      purpose.
     owner: Head of procurement
     due: 2027-06-15
     cost: 20000
     acts: [{risk: training, multiplies: events, factor: 0.1}]
     verification:
-      how: The supplier's developers try to read a marked test event with every account that they have. One success fails.
+      how: The supplier's developers try to read a marked test event with every account that they have. One
+        success fails.
       by: Data protection officer
       day: 2027-08-10
   - id: decision_lock
-    requirement: The camera opens only at the times in the user's decision or after an alarm, and never after its last day.
+    requirement: The camera opens only at the times in the user's decision or after an alarm, and never after
+      its last day.
     owner: Supplier's service manager
     due: 2027-07-15
     cost: 70000
     acts: [{risk: private_moment, multiplies: events, factor: 0.3}]
     verification:
-      how: Operators try fifty openings outside the decided times of ten test users. Every one is refused and logged.
+      how: Operators try fifty openings outside the decided times of ten test users. Every one is refused and
+        logged.
       by: Head of home care
       day: 2027-08-10
 
@@ -147,5 +161,6 @@ dpia:
     - Sensitive data on vulnerable persons, observed every night with new technology (F2, F3, F6).
     - GPS positions together with health data are on Datatilsynet's list (F9).
   done: 2027-06-30
-  advice: The officer advises to start without pictures at fixed times, and to ask three users' relatives before the contract.
+  advice: The officer advises to start without pictures at fixed times, and to ask three users' relatives before
+    the contract.
 """
