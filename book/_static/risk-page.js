@@ -76,10 +76,10 @@ document.addEventListener("DOMContentLoaded", () => {
         const hit = given && low <= question.truth && question.truth <= high;
         answered += given;
         hits += hit;
-        verdict.className = `risk-verdict ${given ? (hit ? "risk-good" : "risk-bad") : ""}`;
-        verdict.textContent = given
-          ? `${hit ? "Inside" : "Outside"} your range: ${spaced(question.truth)} ${question.unit}. Source: ${question.source}.`
-          : "Not counted: give a low end and a higher high end.";
+        verdict.replaceChildren(...(given
+          ? [h("span", {class: hit ? "risk-good" : "risk-bad"}, `${hit ? "Inside" : "Outside"} your range: `),
+            `${spaced(question.truth)} ${question.unit}. Source: ${question.source}.`]
+          : ["Not counted: give a low end and a higher high end."]));
       });
       if (answered < 5) {
         status.textContent = `${answered} of ${of.questions.length} questions are answered. Answer at least 5 to get a score.`;
@@ -174,7 +174,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }));
     place("matrix").replaceChildren(
       table("Six scenarios, the largest expected harm first", ["Scenario", "Matrix", "Colour", "Expected harm, weighted persons a year"],
-        rows.map((row) => [row.scenario.name, `${row.likelihood} × ${row.consequence} = ${row.score}`,
+        rows.map((row) => [row.scenario.name, `${row.likelihood} × ${row.consequence} = ${row.score}`.replaceAll(" ", "\u00a0"),
           h("span", {class: `risk-${row.colour}`}, row.colour), spaced(row.harm)])),
       h("p", {id: "matrix-result"},
         `Of ${(rows.length * (rows.length - 1)) / 2} pairs of scenarios the matrix puts ${wrong} in the wrong order and cannot tell ${tied} apart.`));
@@ -182,7 +182,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // One exceedance curve for each kind of harm: without controls a full line, with the chosen ones dashed.
   const curve = (harm, before, after) => {
-    const [width, height, left, top, right, bottom] = [300, 220, 52, 12, 12, 42];
+    const [width, height, left, top, right, bottom] = [230, 190, 48, 10, 14, 40];
     const most = harm.criterion.more_than * 3;
     const x = (persons) => left + (persons / most) * (width - left - right);
     const y = (share) => top + (Math.log10(1) - Math.log10(Math.max(share, 0.001))) / 3 * (height - top - bottom);
@@ -216,7 +216,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const rows = Object.entries(now.harms).map(([key, harm]) => {
       const {more_than: limit, probability} = harm.criterion;
       const left = model.exceeds(after[key], limit);
-      return [harm.name, `more than ${limit} ${harm.unit}`, percent(probability),
+      return [`${harm.name}: ${harm.unit}`, `more than ${limit}`, percent(probability),
         h("span", {id: `before-${key}`}, percent(model.exceeds(before[key], limit))),
         h("span", {id: `after-${key}`}, percent(left)),
         h("span", {class: left <= probability ? "risk-good" : "risk-bad"}, left <= probability ? "met" : "not met")];
@@ -233,7 +233,7 @@ document.addEventListener("DOMContentLoaded", () => {
         })),
       h("p", {}, "Full line: without controls. Dashed line: with the chosen controls. Diamond: the criterion; a curve that passes below it meets it."),
       h("div", {class: "risk-curves"}, ...Object.keys(now.harms).map((key) => curve(now.harms[key], before[key], after[key]))));
-    return rows.filter((row) => row[5].textContent === "met").map((row) => row[0].toLowerCase());
+    return Object.values(now.harms).filter((_, at) => rows[at][5].textContent === "met").map((harm) => harm.name.toLowerCase());
   };
 
   const showControls = (now, met) => {
