@@ -26,6 +26,8 @@ risks:
     harm: late_help
     events: [1, 5]
     persons: [0.3, 2]
+    estimate: "Two operators (7 and 8 of 10), from the outages of the safety alarms; about one call in ten hours
+      of night."
     treatment: reduce
     controls: [two_paths]
     owner: Head of the response centre
@@ -38,6 +40,8 @@ risks:
     harm: late_help
     events: [4, 20]
     persons: [0.9, 1.2]
+    estimate: "Three nurses (6, 6 and 8 of 10): falls a year among these persons, times what they fear the
+      algorithm misses. A guess."
     treatment: reduce
     controls: [staged_falls]
     owner: Head of home care
@@ -50,6 +54,7 @@ risks:
     harm: disclosure
     events: [0.01, 0.2]
     persons: [20, 120]
+    estimate: "Data protection officer (9 of 10), from public cases of open cloud storage."
     treatment: reduce
     controls: [short_storage]
     owner: Head of home care
@@ -62,6 +67,8 @@ risks:
     harm: disclosure
     events: [0.1, 0.6]
     persons: [40, 120]
+    estimate: "Data protection officer (9 of 10): the supplier has said that it wishes to; whether it would
+      without asking is a guess."
     treatment: reduce
     controls: [no_training]
     owner: Head of home care
@@ -73,6 +80,7 @@ risks:
     harm: disclosure
     events: [0.5, 4]
     persons: [1, 3]
+    estimate: "Head of the response centre (7 of 10), from one case in three years with other systems."
     treatment: accept
     accepted:
       by: Municipal director of Kongsberg
@@ -88,6 +96,7 @@ risks:
     harm: surveillance
     events: [2, 12]
     persons: [1, 2]
+    estimate: "Two case workers (7 and 9 of 10), from a count of changed decisions in a year."
     treatment: reduce
     owner: Head of home care
     legal_basis: [gdpr-25, pbrl-4-6-a]
