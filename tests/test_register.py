@@ -4,7 +4,10 @@ import copy
 from collections.abc import Callable
 
 import pytest
+import yaml
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hipkit.cli import main
 from hipkit.errors import KitError
@@ -187,6 +190,33 @@ def test_a_departure_from_the_form_says_what_to_write(
 def test_text_that_is_no_register_is_refused(text: str) -> None:
     with pytest.raises(KitError, match=r"\.$"):
         parse_register(text)
+
+
+def places(value: object, path: tuple = ()) -> list[tuple]:
+    """Every place in a register, as the steps to it."""
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place for step, one in steps for place in [(*path, step), *places(one, (*path, step))]]
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates() | st.binary()
+VALUES = st.recursive(SCALARS, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=5), one))
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), value=VALUES)
+def test_whatever_stands_at_a_place_the_answer_is_a_list_of_faults(register: Register, data, value: object) -> None:
+    broken = copy.deepcopy(register)
+    *around, last = data.draw(st.sampled_from(places(broken)))
+    part = broken
+    for step in around:
+        part = part[step]
+    part[last] = value
+    assert all(fault.mend for fault in faults(parse_register(yaml.safe_dump(broken))))
+
+
+def test_a_field_without_a_name_is_found() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("probability: 0.05", "'': 0.05")
+    assert "'(no name)' is no field here" in [fault.problem for fault in faults(parse_register(text))]
 
 
 def test_days_may_be_written_with_and_without_quotes() -> None:

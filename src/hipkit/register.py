@@ -7,15 +7,16 @@ has a test, a test comes before real persons do. Whether a judgement is wise no 
 
 import functools
 import json
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import yaml
+from jsonschema_rs import Draft202012Validator, ValidationErrorKind
 
 from hipkit.errors import KitError
 from hipkit.paths import BOOK, DATASETS
@@ -52,7 +53,7 @@ def parse_register(text: str) -> Register:
         raise KitError(f"The register is not valid YAML ({reason}). Correct the line it names.") from error
     if not isinstance(register, dict):
         raise KitError("The register is empty or a list. Start with 'service: …', as datasets/risk/register.yml does.")
-    return _days_as_text(register)
+    return _plain(register)
 
 
 def read_register(path: Path) -> Register:
@@ -75,25 +76,20 @@ def faults(register: Register) -> list[Fault]:
 
 def form_faults(register: Register) -> Iterator[Fault]:
     """Where the register departs from its schema."""
-    schema = _schema()
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(register)
-    lacking = set()
-    for error in sorted(errors, key=lambda one: [str(step) for step in one.absolute_path]):
-        path = list(error.absolute_path)
-        if error.validator == "required":
-            for name in error.validator_value:
-                where = (*path, name)
-                if name not in error.instance and where not in lacking:  # each missing name is an error of its own
-                    lacking.add(where)
-                    yield Fault(_place(register, path), f"there is no '{name}'", _write(_described(schema, where)))
-        elif error.validator == "additionalProperties":
-            unknown = [name for name in error.instance if name not in error.schema["properties"]]
-            mend = f"Take it out, or correct its name; the names are {', '.join(error.schema['properties'])}."
-            yield Fault(_place(register, path), f"'{unknown[0]}' is no field here", mend)
-        else:
-            given = str(error.instance)
-            shown = given if len(given) <= 60 else f"{given[:59]}…"
-            yield Fault(_place(register, path), f"{shown} does not fit", _write(_described(schema, path)))
+    errors = Draft202012Validator(_schema()).iter_errors(register)
+    for error in sorted(errors, key=lambda one: [str(step) for step in one.instance_path]):
+        path, place = error.instance_path, _place(register, error.instance_path)
+        match error.kind:
+            case ValidationErrorKind.Required(property=name):
+                yield Fault(place, f"there is no '{name}'", _what_to_write([*path, name]))
+            case ValidationErrorKind.AdditionalProperties(unexpected=unknown):
+                known = ", ".join(_part(path)["properties"])
+                mend = f"Take it out, or correct its name; the names are {known}."
+                yield from (Fault(place, f"'{name}' is no field here", mend) for name in unknown)
+            case _:
+                given = str(error.instance)
+                shown = given if len(given) <= 60 else f"{given[:59]}…"
+                yield Fault(place, f"{shown} does not fit", _what_to_write(path))
 
 
 @functools.cache
@@ -111,30 +107,36 @@ def _provisions() -> frozenset[str]:
     return frozenset(item["id"] for item in yaml.safe_load((BOOK / "law.yml").read_text(encoding="utf-8")))
 
 
-def _days_as_text(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """As JSON can hold it: days and what else YAML knows become text."""
     if isinstance(value, dict):
-        return {key: _days_as_text(one) for key, one in value.items()}
+        return {str(key) or "(no name)": _plain(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_days_as_text(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    plain = value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+    return value if plain else str(value)
 
 
-def _described(schema: dict[str, Any], path: Iterable[str | int]) -> str:
-    """What the schema says should stand at a place."""
-    found, words = schema, schema["description"]
+def _part(path: Sequence[str | int]) -> dict[str, Any]:
+    """The part of the schema that holds for a place in the register."""
+    part = _schema()
     for step in path:
-        if "$ref" in found:
-            found = schema["$defs"][found["$ref"].rpartition("/")[2]]
         if isinstance(step, int):
-            found = found.get("items", {})
+            part = part["items"]
         else:
-            found = found.get("properties", {}).get(step, found.get("additionalProperties", {}))
-        words = found.get("description", words) if isinstance(found, dict) else words
-    return words
+            part = part["properties"][step] if step in part.get("properties", {}) else part["additionalProperties"]
+        if "$ref" in part:
+            part = _schema()["$defs"][part["$ref"].rpartition("/")[2]] | part
+    return part
 
 
-def _write(words: str) -> str:
-    return f"Write {words}."
+def _what_to_write(path: Sequence[str | int]) -> str:
+    """What the schema says should stand at a place, or at the nearest one around it of which it says anything."""
+    while "description" not in _part(path):
+        path = path[:-1]
+    return f"Write {_part(path)['description']}."
 
 
 def _place(register: Register, path: list[str | int]) -> str:
