@@ -18,12 +18,13 @@ MAY_USE = {
     "parties": set(),
     "plain_crypto": set(),
     "transcript": {"parties"},
+    "register": set(),
     "course": {"datasets"},
     "grading": {"course", "datasets"},
     "book": {"grading", "course", "datasets", "teaching"},
     "doctor": set(),
     "checks": {"book", "grading", "course", "datasets"},
-    "cli": {"checks", "book", "grading", "course", "datasets", "doctor"},
+    "cli": {"checks", "book", "grading", "course", "datasets", "doctor", "register"},
 }
 ROOMS = sorted(path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())
 

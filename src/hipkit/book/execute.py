@@ -25,7 +25,7 @@ from hipkit.paths import BUILD, DATASETS, POPULATION, ROOT
 
 TIMEOUT_SECONDS = 120  # a cell
 # What a notebook may import of the kit; the rest of hipkit cannot change its output.
-IMPORTED = ("datasets", "teaching.py", "errors.py", "paths.py")
+IMPORTED = ("datasets", "teaching.py", "register.py", "errors.py", "paths.py")
 
 
 @functools.cache
@@ -35,7 +35,8 @@ def cache_folder() -> Path:
     It is fixed at the first call, so the data must be made before.
     """
     code = [ROOT / "src" / "hipkit" / name for name in IMPORTED]
-    data = [DATASETS / "contracts", DATASETS / "reference", DATASETS / "sample", POPULATION, ROOT / "benchmarks"]
+    data = [DATASETS / "contracts", DATASETS / "reference", DATASETS / "risk", DATASETS / "sample"]
+    data += [POPULATION, ROOT / "benchmarks"]
     key = digest([path for path in [*code, *data, ROOT / "requirements" / "lock.txt"] if path.exists()])
     return BUILD / "notebooks" / key[:16]
 

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from hipkit import __version__
-from hipkit.book import computed, quiz
+from hipkit.book import computed, interactive, quiz
 from hipkit.course import Course, load_course
 from hipkit.paths import ROOT
 
@@ -198,6 +198,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, ComputedPart)
     app.add_directive("module-header", ModuleHeader)
     app.add_directive("quiz", quiz.Quiz)
+    app.add_directive("interactive", interactive.Interactive)
     app.add_node(quiz.html_element, html=(quiz.visit_html_element, quiz.depart_html_element))
     app.add_js_file("quiz.js", loading_method="defer")
     app.connect("config-inited", leave_out_thebe)
@@ -205,5 +206,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", add_lab_header)
     app.connect("html-page-context", mend_page, priority=900)
     app.connect("html-page-context", default_mode)
+    app.connect("html-page-context", interactive.add_scripts)
     app.connect("build-finished", mend_built_pages, priority=400)  # before a bare index.html is written
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -17,6 +17,7 @@ COMMANDS = {
     "data": "Make and inspect the synthetic patients.",
     "grade": "Release, collect and grade assignments with nbgrader.",
     "check": "Check that the course is complete and consistent.",
+    "register": "Say whether a risk register holds together.",
     "doctor": "Say whether this machine has what the course needs.",
 }
 
