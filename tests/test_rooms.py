@@ -14,6 +14,7 @@ MAY_USE = {
     "atomic": set(),
     "digest": set(),
     "datasets": set(),
+    "models": {"datasets"},
     "teaching": {"datasets"},
     "course": {"datasets"},
     "grading": {"course", "datasets"},
