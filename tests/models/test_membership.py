@@ -67,6 +67,7 @@ def test_rare_patients_are_exposed_by_a_model_that_leaks_little_on_average(stays
     loose, tight = (leak(lambda s, C=C: readmission_model(C), with_rare, 1, targets=8) for C in (100.0, 0.01))
     assert loose.auc() < 0.6 and loose.planted().auc() > 0.75
     assert tight.planted().auc() < 0.65
+    assert 0.75 < tight.utility.mean() < 0.9
 
 
 def test_planted_patients_have_a_disease_that_nobody_else_has(stays: pd.DataFrame) -> None:

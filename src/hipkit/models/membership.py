@@ -33,11 +33,13 @@ class Leak:
         person: the patients that were looked for, shape (patients,).
         member: was the patient in the model's training data? Shape (patients, attacked models).
         score: how much the attack believes it, same shape.
+        utility: area under the ROC curve of each attacked model, for patients it was not trained on. Shape (models,).
     """
 
     person: np.ndarray
     member: np.ndarray
     score: np.ndarray
+    utility: np.ndarray
 
     def auc(self) -> float:
         """Area under the attack's ROC curve; 0.5 is chance."""
@@ -50,7 +52,7 @@ class Leak:
     def planted(self) -> "Leak":
         """The same of the planted patients alone."""
         chosen = self.person >= FIRST_PLANTED
-        return Leak(self.person[chosen], self.member[chosen], self.score[chosen])
+        return Leak(self.person[chosen], self.member[chosen], self.score[chosen], self.utility)
 
 
 def attack(
@@ -81,12 +83,16 @@ def attack(
     # The coins of the attacked models fall apart from the shadow models: what cannot be recognised, is not.
     coins = rng.random((len(people), targets)) < 0.5
     member = np.hstack([draw_memberships(len(people), shadows, rng), coins])
-    phi = np.empty(member.shape)
+    phi, utility = np.empty(member.shape), np.empty(shadows + targets)
     for number, generator in enumerate(rng.spawn(shadows + targets)):
         inside = member[index, number]
         predict = train(rows[inside], label[inside], generator)
-        phi[:, number] = confidence(np.asarray(predict(rows[known]), dtype=float), label[known])
-    return Leak(people, coins, likelihood_ratios(phi[:, shadows:], phi[:, :shadows], member[:, :shadows]))
+        # One question about everybody: a model cannot tell the attack from the exam.
+        probability = np.asarray(predict(rows), dtype=float)
+        phi[:, number] = confidence(probability[known], label[known])
+        utility[number] = roc_auc_score(label[~inside], probability[~inside])
+    score = likelihood_ratios(phi[:, shadows:], phi[:, :shadows], member[:, :shadows])
+    return Leak(people, coins, score, utility[shadows:])
 
 
 def draw_memberships(patients: int, models: int, rng: np.random.Generator) -> np.ndarray:
