@@ -11,6 +11,7 @@ from hipkit.models.membership import (
     likelihood_ratios,
     plant_rare_patients,
     tpr_at_fpr,
+    try_release,
 )
 from hipkit.models.readmission import (
     features,
@@ -33,4 +34,5 @@ __all__ = [
     "readmission_model",
     "tpr_at_fpr",
     "train_readmission_model",
+    "try_release",
 ]

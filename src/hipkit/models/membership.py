@@ -12,7 +12,9 @@ import pandas as pd
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
+from hipkit.datasets import make_readmissions
 from hipkit.datasets.readmission import icd10_codes, rare_codes
+from hipkit.models.readmission import features
 
 # Confidences are kept this far from 0 and 1, where their logarithm would be infinite.
 CLIP = 1e-3
@@ -93,6 +95,20 @@ def attack(
         utility[number] = roc_auc_score(label[~inside], probability[~inside])
     score = likelihood_ratios(phi[:, shadows:], phi[:, :shadows], member[:, :shadows])
     return Leak(people, coins, score, utility[shadows:])
+
+
+def try_release(train: Train, seed: int, patients: int = 6000) -> Leak:
+    """The battery against a way to train, on newly made patients and planted ones with rare diseases.
+
+    Args:
+        train: as `attack` takes it; its rows are those of `hipkit.models.features`, in that order of columns.
+        seed: of the patients, of who is in which model, and of each training.
+        patients: how many to make; about one in six has been in hospital.
+    """
+    rng = np.random.default_rng(seed)
+    stays = plant_rare_patients(make_readmissions(patients, seed), rng)
+    label, person = stays["readmitted_30d"].to_numpy(), stays["person_id"].to_numpy()
+    return attack(train, features(stays).to_numpy(), label, person, rng, targets=8)
 
 
 def draw_memberships(patients: int, models: int, rng: np.random.Generator) -> np.ndarray:

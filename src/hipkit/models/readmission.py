@@ -80,7 +80,8 @@ def private_model(epsilon: float, seed: int = 0) -> Pipeline:
 
     It perturbs the objective (K. Chaudhuri, C. Monteleoni and A. D. Sarwate, Journal of Machine Learning Research 12,
     2011). The guarantee is for exchanging one row; it takes the number of rows as public. For a guarantee per patient,
-    train it on one stay of each.
+    train it on one stay of each, drawn at random: nobody has earlier stays at the first, nor is readmitted after the
+    last.
     """
     from diffprivlib.models import LogisticRegression as PrivateLogisticRegression
 
