@@ -14,6 +14,7 @@ MAY_USE = {
     "atomic": set(),
     "digest": set(),
     "datasets": set(),
+    "models": {"datasets"},
     "teaching": {"datasets"},
     "parties": set(),
     "plain_crypto": set(),

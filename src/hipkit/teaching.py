@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 
@@ -23,6 +24,22 @@ def repeat(times: int, function: Callable, *arguments: object) -> list:
     """
     many = getattr(function, "__repeated__", None)
     return many(times, arguments) if many else [function(*arguments) for _ in range(times)]
+
+
+def show_score(name: str, value: float, better: Literal["lower", "higher"]) -> None:
+    """Say how well an answer does where there is no right and wrong: a test prints it, the grade report compares it.
+
+    Args:
+        name: what is measured, without an equals sign, the same for everybody.
+        value: the measure; the same for the same answer, so that students can be compared.
+        better: which way is better.
+
+    Raises:
+        ValueError: `better` is neither "lower" nor "higher", or `name` has an equals sign.
+    """
+    if better not in ("lower", "higher") or "=" in name:
+        raise ValueError(f'better is "lower" or "higher", not {better!r}, and the name {name!r} has no "=".')
+    print(f"Score: {name} = {value:.4g} ({better} is better)")
 
 
 def self_check(value: object, right: Callable[[object], bool], hint: str, praise: str = "That is right.") -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         population_folder,
     )
     from hipkit.datasets.partitions import attacker_knowledge, before_after, by_hospital, split_by_person
+    from hipkit.datasets.readmission import load_readmissions, make_readmissions
 
 __all__ = [
     "COURSE_PATIENTS",
@@ -61,12 +62,14 @@ __all__ = [
     "load_patient_records",
     "load_personnel",
     "load_persons",
+    "load_readmissions",
     "load_shipments",
     "load_table",
     "load_vital_signs",
     "load_waveforms",
     "load_welfare_events",
     "make_population",
+    "make_readmissions",
     "population_folder",
     "split_by_person",
     "write_population",
@@ -74,9 +77,14 @@ __all__ = [
 ]
 
 # Names that other modules of this package give, imported on first use.
-_LOADERS = [name for name in __all__ if name.startswith("load_") or name == "population_folder"]
+_READMISSIONS = ["load_readmissions", "make_readmissions"]
 _PARTITIONS = ["attacker_knowledge", "before_after", "by_hospital", "split_by_person"]
-_HOMES = dict.fromkeys(_LOADERS, "hipkit.datasets.loaders") | dict.fromkeys(_PARTITIONS, "hipkit.datasets.partitions")
+_LOADERS = [name for name in __all__ if name.startswith("load_") or name == "population_folder"]
+_HOMES = (
+    dict.fromkeys(_LOADERS, "hipkit.datasets.loaders")
+    | dict.fromkeys(_PARTITIONS, "hipkit.datasets.partitions")
+    | dict.fromkeys(_READMISSIONS, "hipkit.datasets.readmission")
+)
 
 COURSE_PATIENTS = 20_000
 COURSE_SEED = 2026

@@ -20,6 +20,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from hipkit.datasets.contracts import contracts
 from hipkit.datasets.generator import block
 from hipkit.datasets.loaders import load_table
+from hipkit.datasets.readmission import load_readmissions
 from hipkit.paths import DATASETS
 
 REFERENCE = DATASETS / "reference"
@@ -316,47 +317,11 @@ def _known_before(p: Population, date: pd.Timestamp) -> pd.DataFrame:
     return features
 
 
-def readmission_features(place: str | Path = "course") -> pd.DataFrame:
-    """One row a hospital stay with a known outcome: the features of Helse Bergen's model, and the labels.
-
-    Returns:
-        Columns: encounter_id, person_id, organisation_id, interpreter_needed, readmitted_30d, readmitted_30d_recorded
-        and the features age, female, length_of_stay_days, previous_admissions, acute, hospital, secondary_diagnoses,
-        main_diagnosis (a number), and one column for each of the commonest codes.
-    """
-    p = population(place)
-    stays = _stays(p).dropna(subset=["readmitted_30d"]).merge(p.persons, on="person_id", suffixes=("", "_person"))
-    codes = p["diagnoses"][p["diagnoses"]["encounter_id"].isin(stays["encounter_id"])].copy()
-    codes["code"] = codes["code"].astype(str)
-    main = codes[codes["rank"] == 1].set_index("encounter_id")["code"].reindex(stays["encounter_id"])
-    frame = pd.DataFrame(
-        {
-            "encounter_id": stays["encounter_id"],
-            "person_id": stays["person_id"],
-            "organisation_id": stays["organisation_id"],
-            "interpreter_needed": stays["interpreter_needed"],
-            "readmitted_30d": stays["readmitted_30d"].astype(int),
-            "readmitted_30d_recorded": stays["readmitted_30d_recorded"].astype(int),
-            "age": (stays["start"] - stays["birth_date"]).dt.days / 365.25,
-            "female": (stays["sex"] == "F").astype(int),
-            "length_of_stay_days": stays["length_of_stay_days"].astype(int),
-            "previous_admissions": stays["previous_admissions"],
-            "acute": (stays["urgency"] == "acute").astype(int),
-            "hospital": stays["organisation_id"],
-            "secondary_diagnoses": codes.groupby("encounter_id").size().reindex(stays["encounter_id"]).to_numpy() - 1,
-            "main_diagnosis": pd.Categorical(main).codes,
-        }
-    )
-    common = sorted(codes["code"].value_counts().index[:60])
-    present = pd.crosstab(codes["encounter_id"], codes["code"]).reindex(stays["encounter_id"], fill_value=0)
-    return frame.join(present.reindex(columns=common, fill_value=0).clip(upper=1).set_axis(frame.index))
-
-
 NOT_FEATURES = (
     "encounter_id",
     "person_id",
-    "organisation_id",
     "interpreter_needed",
+    "main_diagnosis",  # main_<code> says the same in numbers
     "readmitted_30d",
     "readmitted_30d_recorded",
 )
@@ -387,7 +352,7 @@ def learnability(place: str | Path = "course") -> pd.DataFrame:
         order; 0.5 means that nothing is learned from nothing), standard error (of both).
     """
     p = population(place)
-    stays = readmission_features(place)
+    stays = load_readmissions(place)
     before = _known_before(p, INDEX_DATE)
     outcomes = p["outcomes"].set_index("person_id")
     readmission = stays.drop(columns=list(NOT_FEATURES)), stays["readmitted_30d"], stays["person_id"]
@@ -411,7 +376,7 @@ def learnability(place: str | Path = "course") -> pd.DataFrame:
 
 def hospitals(place: str | Path = "course") -> pd.DataFrame:
     """How the hospitals differ: stays, mean age, stay and readmission, and the codes written for a stay."""
-    stays = readmission_features(place)
+    stays = load_readmissions(place)
     names = population(place)["organisations"].set_index("organisation_id")["name"].astype(str)
     grouped = stays.groupby("organisation_id")
     return pd.DataFrame(
@@ -434,7 +399,7 @@ def bias(place: str | Path = "course") -> pd.DataFrame:
         readmitted (per cent of stays, in truth), as recorded (the same by the hospital's own record).
     """
     p = population(place)
-    stays = readmission_features(place)
+    stays = load_readmissions(place)
     living = p.living()
     contacts = p["encounters"]
     planned = contacts[contacts["kind"].isin(["gp", "outpatient"])]["person_id"].value_counts()

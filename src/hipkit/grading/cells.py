@@ -19,8 +19,8 @@ def run_cells(sources: list[str], seed: int) -> list[list[Output]]:
     """Run the cells in order in one namespace, with random tests seeded; an error in one does not stop the next.
 
     Returns:
-        For each cell its outputs in the notebook format, as far as grading needs them: text on stderr, the value of the
-        last expression, an error.
+        For each cell its outputs in the notebook format, as far as grading needs them: text on stdout (scores) and on
+        stderr, the value of the last expression, an error.
     """
     os.environ[SEED] = str(seed)
     os.environ["MPLBACKEND"] = "agg"
@@ -33,9 +33,9 @@ def run_cell(source: str, name: str, namespace: dict[str, object]) -> list[Outpu
     # Tests may ask for the source of a function: a kernel has it, so it is kept here too.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace.pop("__warningregistry__", None)  # as in a kernel, a warning shows in every cell that gives it
-    errors = io.StringIO()
+    streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
     found: list[Output] = []
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
+    with contextlib.redirect_stdout(streams["stdout"]), contextlib.redirect_stderr(streams["stderr"]):
         try:
             tree = ast.parse(source, name)
             last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -45,6 +45,5 @@ def run_cell(source: str, name: str, namespace: dict[str, object]) -> list[Outpu
                 found.append({"output_type": "execute_result", "data": {"text/plain": repr(value)}})
         except (Exception, SystemExit) as error:  # whatever an answer does wrong is what the tests are for
             found.append({"output_type": "error", "ename": type(error).__name__, "evalue": str(error)})
-    if errors.getvalue():
-        found.insert(0, {"output_type": "stream", "name": "stderr", "text": errors.getvalue()})
-    return found
+    texts = {stream: written.getvalue() for stream, written in streams.items() if written.getvalue()}
+    return [{"output_type": "stream", "name": stream, "text": text} for stream, text in texts.items()] + found

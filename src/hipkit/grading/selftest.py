@@ -240,8 +240,9 @@ def _graded(cells: Cells, outputs: list[list[Output]]) -> dict[str, tuple[float,
             continue
         test, found = _id(cell), nbformat.from_dict(put_out)
         points, worth = determine_grade(NotebookNode(cell, outputs=found))
-        if points == worth and found:
-            _require_number(test, found[-1].data["text/plain"])
+        results = [output for output in found if output.output_type == "execute_result"]
+        if points == worth and results:
+            _require_number(test, results[-1].data["text/plain"])
         graded[test] = (points, said_by(found) if points < worth else "")
     return graded
 

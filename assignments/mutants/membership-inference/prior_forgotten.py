@@ -1,0 +1,12 @@
+# /// mutant
+# misconception = "The prior forgotten in attribute inference"
+# revisit = "membership-inference#attribute-inference-in-short"
+# loses = {"infer-test" = 2}
+# ///
+# %% infer
+def infer(predict, row: np.ndarray, column: int, outcome: int, prior: float) -> int:
+    both = np.tile(row, (2, 1))
+    both[:, column] = (0, 1)
+    readmitted = np.asarray(predict(both))
+    likelihood = readmitted if outcome == 1 else 1 - readmitted
+    return int(likelihood[1] > likelihood[0])
