@@ -254,7 +254,7 @@ if os.fork() == 0:  # twice, and a session of its own: what survives the end of 
         time.sleep(600)
     os._exit(0)
 """)
-    inside = {int(p.name) for p in Path(f"/proc/{one.room.pid}/root/proc").iterdir() if p.name.isdecimal()}
+    inside = {int(p.name) for p in (one.room.inside / "proc").iterdir() if p.name.isdecimal()}
     assert len(inside) >= 4
     spaces = Path(f"/proc/{one.room.pid}/ns/pid").stat().st_ino
     shared = one.room.shared

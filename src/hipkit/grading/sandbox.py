@@ -187,6 +187,11 @@ class Room:
         options += ["--ro-bind-try", str(ROOT / "pyproject.toml"), str(ROOT / "pyproject.toml")]
         return [*options, "--bind", str(self.shared), str(self.shared)]
 
+    @property
+    def inside(self) -> Path:
+        """The room's own files, as they are seen from outside."""
+        return Path("/proc", str(self.pid), "root")
+
     def seal(self) -> None:
         """Take away what only the kernel's start needed: inside, `shared` becomes read-only and files are counted."""
         mounts = [f"mount -o remount,nr_inodes={self.limits.inodes} {folder}" for folder in ("/dev/shm", "/tmp", HOME)]
@@ -213,7 +218,7 @@ class Room:
 
     def _watch(self) -> None:
         """End the room when its processes together hold more memory than they may."""
-        processes, page = Path(f"/proc/{self.pid}/root/proc"), os.sysconf("SC_PAGE_SIZE")
+        processes, page = self.inside / "proc", os.sysconf("SC_PAGE_SIZE")
         while not self._over.wait(LOOK_SECONDS):
             held = 0
             with contextlib.suppress(OSError):  # a process, or the room, has just ended
