@@ -27,6 +27,7 @@ from nbgrader.utils import is_solution
 from rich.console import Console
 from rich.table import Table
 
+from hipkit.grading.cells import run_cells
 from hipkit.grading.demo import MARK
 from hipkit.grading.mutants import read_mutants
 from hipkit.grading.release import generate, source_notebook
@@ -141,7 +142,20 @@ def measure(submissions: int, more: int) -> dict:
         shutil.rmtree(root / "ours" / "feedback")
         figures["ours feedback"] = timed([*run, str(root / "ours")], root, group)
         figures["ours, more"] = timed([*run, str(root / "more")], root, group)
+    figures["tests alone"] = tests_alone()
     return figures
+
+
+def tests_alone() -> float:
+    """CPU seconds of the reference's cells and tests in plain Python: what no way of grading can do without."""
+    cells = [
+        cell.source for cell in nbformat.read(source_notebook(SLUG), as_version=4).cells if cell.cell_type == "code"
+    ]
+    run_cells(cells, 0)
+    start = time.process_time()
+    for seed in range(5):
+        run_cells(cells, seed)
+    return (time.process_time() - start) / 5
 
 
 def main() -> None:

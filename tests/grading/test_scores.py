@@ -34,7 +34,8 @@ def test_a_score_is_kept_and_changes_no_points() -> None:
 
 def test_the_selftest_takes_a_score_for_no_fault(counting: Path) -> None:
     add_to_hidden_test(counting, f"{SHOWS}\n")
-    assert run("counting", seeds=1, jobs=1, course_root=counting).faults() == []
+    (report,) = run(["counting"], seeds=1, jobs=1, course_root=counting)
+    assert report.faults() == []
 
 
 def test_students_see_their_score_and_can_show_no_other(counting: Path, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ class Instructor(Person):
     def press(self, column: str) -> str:
         """Press the assignment's button in a column of the formgrader and return what it says has happened."""
         self.page.goto(f"{self.hub}/user/{self.name}/formgrader/manage_assignments")
-        self.page.locator(f"td.{column} a").click()
+        self.page.locator("tr", has_text=SLUG).locator(f"td.{column} a").click()
         said = self.page.locator(".modal.in")
         said.get_by_text("Success", exact=True).wait_for()
         return said.inner_text()
