@@ -286,9 +286,7 @@ run({slug!r}, Path({course!r}), jobs=2)
 
 
 def test_killed_at_any_moment_it_goes_on_where_it_was(make_course: Callable[[Path, str], Path], tmp_path: Path) -> None:
-    from conftest import FIXTURES
-
-    course = make_course(FIXTURES, SLUG)
+    course = make_course(Path(__file__).parent / "fixtures", SLUG)
     hand_in_class(course, SLUG, 8)
     with batch._prepared(SLUG, course, contained=True):
         pass  # the assignment and its seed stand in the gradebook of both copies
