@@ -41,11 +41,13 @@ from hostile.verdict import breaches, harm  # noqa: E402
 SECONDS, EACH = 240, 60  # that a grader has for a class, and besides for every attack in it
 SCREEN = Console(stderr=True, soft_wrap=True)
 RESULTS = HERE / "hostile.json"
-# nbgrader has no default for how files of a learning platform are named; this is the simplest that can be.
+# nbgrader has no default for how a learning platform names files; this is the course's own.
 PLAIN = r"""
 c = get_config()
 c.CourseDirectory.course_id = "hostile"
-c.FileNameCollectorPlugin.named_regexp = r".*[/\\](?P<student_id>[^/\\_]+)_(?P<file_id>[a-z]+)\.ipynb"
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?P<student_id>[^\W_][^/\\_]*)_(?:[^/\\]*_)?(?P<file_id>[a-z]+)\.ipynb"
+)
 """
 
 
@@ -59,8 +61,10 @@ def by_commands(course: Path) -> None:
 
 def by_hipkit(course: Path) -> None:
     """Grade as this kit does: contained, in parallel."""
-    from hipkit.grading import batch
+    from hipkit.grading import batch, intake
 
+    if (course / "downloaded").is_dir():
+        intake.collect(SLUG, [], course_root=course)
     batch.run(SLUG, course_root=course)
 
 
@@ -144,7 +148,7 @@ def measured(attacks: list[Attack], way: Way, course: Course, browser: Browser) 
         groups.setdefault(one.name if lonely else "" if way.apart else one.kind, []).append(one)
     waiting = list(groups.values())
     while waiting:
-        group = waiting.pop()
+        group = waiting.pop(0)
         told, befell = try_attacks(group, course, way.grader, browser)
         if befell and len(group) > 1:  # one of them has done harm to the others: look for it
             SCREEN.print(f"{len(group)} attacks together: {befell}")

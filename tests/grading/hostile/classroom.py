@@ -138,12 +138,12 @@ class Place:
         """Hand in the notebook as it stands now, whatever was done to it."""
         self.path.write_text(nbformat.v4.writes(self.notebook), encoding="utf-8")
 
-    def archive(self, name: str) -> Path:
-        """Where a file goes that comes from the learning platform; the student's own folder is taken away."""
+    def download(self, name: str) -> Path:
+        """Where a file of that name stands among those that the learning platform gives out, and nowhere else."""
         shutil.rmtree(self.folder.parent)
         folder = self.course / "downloaded" / SLUG / "archive"
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / name
+        return folder / f"{self.bait['me']}_1234_5678_{name}"
 
 
 @dataclass(frozen=True)

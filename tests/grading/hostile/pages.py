@@ -22,7 +22,7 @@ from hostile.bait import Bait
 from hostile.classroom import SLUG, Class
 from hostile.examine import Evidence
 
-PATIENCE = 60  # seconds that the teacher's server may take to start
+PATIENCE = 180  # seconds that the teacher's server may take to start
 LOAD_MILLISECONDS = 15_000
 REST_MILLISECONDS = 1000  # that a page has for what runs later
 # What a reader does with a page, all at once: points at everything, and uses the links and forms that run something.

@@ -5,4 +5,4 @@
 
 
 def submit(place):
-    place.archive("broken.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    place.download("broken.zip").write_bytes(b"PK\x03\x04 and then nothing")

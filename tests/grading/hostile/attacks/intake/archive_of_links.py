@@ -8,7 +8,7 @@ import tarfile
 
 
 def submit(place):
-    with tarfile.open(place.archive("links.tar.gz"), "w:gz") as file:
+    with tarfile.open(place.download("links.tar.gz"), "w:gz") as file:
         link = tarfile.TarInfo("door")
         link.type, link.linkname = tarfile.SYMTYPE, place.bait["outside"]
         file.addfile(link)

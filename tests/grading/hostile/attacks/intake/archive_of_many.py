@@ -9,6 +9,6 @@ import zipfile
 
 
 def submit(place):
-    with zipfile.ZipFile(place.archive("many.zip"), "w") as file:
+    with zipfile.ZipFile(place.download("many.zip"), "w") as file:
         for number in range(20_000):
             file.writestr(f"{place.bait['token']}/{number}.txt", "")

@@ -10,7 +10,7 @@ import zipfile
 
 def submit(place):
     name = f"{place.bait['me']}_{place.bait['slug']}.ipynb"
-    archive = zipfile.ZipFile(place.archive("swells.zip"), "w", zipfile.ZIP_DEFLATED)
+    archive = zipfile.ZipFile(place.download("swells.zip"), "w", zipfile.ZIP_DEFLATED)
     with archive, archive.open(name, "w") as entry:
         for _ in range(300):
             entry.write(b" " * 1_000_000)

@@ -1,14 +1,13 @@
 # /// attack
-# tries = "Hands in an archive with an empty notebook under another student's name."
+# tries = "Hands in an empty notebook under the name of another student's file."
 # points = 0
 # ///
 
 import nbformat
-import zipfile
 
 
 def submit(place):
     place.notebook.cells = []
     place.notebook.metadata["who"] = place.bait["token"]
-    with zipfile.ZipFile(place.archive("again.zip"), "w") as file:
-        file.writestr(f"zoe_{place.bait['slug']}.ipynb", nbformat.v4.writes(place.notebook))
+    text = nbformat.v4.writes(place.notebook)
+    place.download(f"{place.bait['peer']}_{place.bait['slug']}.ipynb").write_text(text)
