@@ -1,0 +1,173 @@
+"""What plain nbgrader and this kit's graders do with the hostile submissions of `tests/grading/hostile`.
+
+The attacks are handed in to classes, together or, where one would spoil it for the others, alone. In each, two honest
+students have been graded already and a third one is graded last; each way of grading has a time limit. What happened
+is collected from outside and written to `benchmarks/hostile.json`, which the book shows. Run it on a machine where
+students' code may do harm: plain nbgrader holds nothing back. The attacks are bounded in themselves and aim at what the
+script has made for them.
+
+    python benchmarks/hostile.py                                   everything, some hours
+    python benchmarks/hostile.py --graders plain --attacks daemon crash
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
+
+from hipkit.paths import ASSIGNMENTS
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests" / "grading"))
+
+from hostile.bait import Bait  # noqa: E402 - it is no installed package
+from hostile.classroom import SLUG, Course, hand_in, make_course, nbgrader  # noqa: E402
+from hostile.corpus import Attack, read_attacks  # noqa: E402
+from hostile.examine import Grader, examine, run  # noqa: E402
+from hostile.pages import open_pages  # noqa: E402
+from hostile.verdict import breaches, harm  # noqa: E402
+
+SECONDS, EACH = 240, 60  # that a grader has for a class, and besides for every attack in it
+SCREEN = Console(stderr=True, soft_wrap=True)
+RESULTS = HERE / "hostile.json"
+# nbgrader has no default for how a learning platform names files; this is the course's own.
+PLAIN = r"""
+c = get_config()
+c.CourseDirectory.course_id = "hostile"
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?P<student_id>[^\W_][^/\\_]*)_(?:[^/\\]*_)?(?P<file_id>[a-z]+)\.ipynb"
+)
+"""
+
+
+def by_commands(course: Path) -> None:
+    """Grade as the instructor's guide of nbgrader says."""
+    if (course / "downloaded").is_dir():
+        nbgrader(course, "zip_collect", SLUG)
+    nbgrader(course, "autograde", SLUG)
+    nbgrader(course, "generate_feedback", SLUG)
+
+
+def by_hipkit(course: Path) -> None:
+    """Grade as this kit does: contained, in parallel."""
+    from hipkit.grading import batch, intake
+
+    if (course / "downloaded").is_dir():
+        intake.collect(SLUG, [], course_root=course)
+    batch.run(SLUG, course_root=course)
+
+
+# Attacks that do harm to the others in the class where nothing holds them back; so do those that write.
+LONERS = {
+    "kills-the-grader",
+    "kills-the-group",
+    "kills-the-teacher",
+    "old-schema",
+    "future-schema",
+    "pipe",
+    "pipe-beside",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to grade: what grades, the settings of the course, and whether it holds attacks apart from each other."""
+
+    grader: Grader
+    settings: str
+    extra: tuple[Path, ...]
+    apart: bool
+
+
+OURS = (ASSIGNMENTS / "nbgrader_config.py").read_text(encoding="utf-8")
+# As on a machine that has no sandbox: the tests stand apart, and nothing else does.
+UNCONTAINED = f"{OURS}\nc.ContainedExecute.contained = False\n"
+WAYS = {
+    "plain": Way(by_commands, PLAIN, (), apart=False),
+    "trusted": Way(by_commands, UNCONTAINED, (ASSIGNMENTS / "templates",), apart=False),
+    "hipkit": Way(by_hipkit, OURS, (ASSIGNMENTS / "templates",), apart=True),
+}
+
+
+def try_attacks(attacks: list[Attack], course: Course, grader: Grader, browser: Browser) -> tuple[dict, dict]:
+    """Attacks in a class of their own: for each of them what happened, and what befell the class."""
+    root = Path(tempfile.mkdtemp(prefix="hostile-"))
+    try:
+        own = Course(root / "course", course.marks)
+        shutil.copytree(course.root, own.root)
+        with Bait(root, course.marks) as bait:
+            held = hand_in(own, attacks, bait.known)
+            found = examine(held, bait, grader, SECONDS + EACH * len(attacks))
+            if pages := [one.name for one in attacks if one.kind == "html"]:
+                open_pages(found, held, bait, browser, pages)
+        told = {one.name: breaches(one.name, one, found) for one in attacks}
+        return told, {kind: words for kind, words in harm(held, found).items() if kind != "shown"}
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--graders", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--attacks", nargs="+", help="only these")
+    options = parser.parse_args()
+    attacks = [one for one in read_attacks() if not options.attacks or one.name in options.attacks]
+    kept = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {"rows": []}
+    rows = {row["attack"]: row for row in kept["rows"]}
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name in options.graders:
+            way = WAYS[name]
+            course = make_course(Path(folder) / name, way.settings, way.extra)
+            run(way.grader, course.root, dict(os.environ), SECONDS)  # two honest students are graded before
+            for attack, happened in measured(attacks, way, course, browser):
+                row = rows.setdefault(attack.name, {"attack": attack.name})
+                row |= {"class": attack.kind, "tries": attack.tries}
+                row[name] = {"breached": sorted(happened), "happened": "; ".join(happened.values()) or "held"}
+                SCREEN.print(f"{name:8} {attack.kind:10} {attack.name:26} {row[name]['happened']}", highlight=False)
+                write(rows)
+
+
+def measured(attacks: list[Attack], way: Way, course: Course, browser: Browser) -> Iterator[tuple[Attack, dict]]:
+    """Each attack and what happened."""
+    groups: dict[str, list[Attack]] = {}
+    for one in attacks:
+        lonely = "seconds" in one.obtains or (not way.apart and (one.kind == "writing" or one.name in LONERS))
+        groups.setdefault(one.name if lonely else "" if way.apart else one.kind, []).append(one)
+    waiting = list(groups.values())
+    while waiting:
+        group = waiting.pop(0)
+        told, befell = try_attacks(group, course, way.grader, browser)
+        if befell and len(group) > 1:  # one of them has done harm to the others: look for it
+            SCREEN.print(f"{len(group)} attacks together: {befell}")
+            waiting += [group[: len(group) // 2], group[len(group) // 2 :]]
+        else:
+            for one in group:
+                yield one, {**told[one.name], **befell}
+
+
+def write(rows: dict[str, dict]) -> None:
+    """Keep what there is so far, in the order of the corpus."""
+    known = [one.name for one in read_attacks()]
+    kept = {
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, nbgrader {version('nbgrader')}, "
+        f"{date.today():%d %B %Y}",
+        "rows": [rows[name] for name in known if name in rows],
+    }
+    RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+# /// attack
+# tries = "Hands in a link that leads to itself."
+# points = 0
+# shows = ["ungraded"]
+# ///
+
+
+def submit(place):
+    place.path.symlink_to(place.path)

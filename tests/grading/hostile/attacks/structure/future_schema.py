@@ -1,0 +1,12 @@
+# /// attack
+# tries = "Says that its cells are of a format that nbgrader does not know yet."
+# points = [0, 10]
+# honest = true
+# shows = ["batch", "honest"]
+# ///
+
+
+def submit(place):
+    for test in place.tests():
+        test.metadata.nbgrader["schema_version"] = 99
+    place.save()

@@ -1,0 +1,8 @@
+# /// attack
+# tries = "Deletes the gradebook."
+# points = 0
+# shows = ["batch"]
+# ///
+# %% before count
+import os
+os.unlink(f"{bait['course']}/gradebook.db")
