@@ -24,6 +24,10 @@ class StudentGone(Exception):
     """The student's process has ended or talks nonsense; the message is for the student."""
 
 
+class Garbled(StudentGone):
+    """What came over the line is nothing that the student's side sends by itself: somebody has written it."""
+
+
 class Answers:
     """The student's process, at the other end of a socket.
 
@@ -68,11 +72,11 @@ class Answers:
         if self.gone:
             raise StudentGone(self.gone)
         self._generators.clear()
+        order = message | {"args": self._out(args or []), "kwargs": self._out(kwargs or {})}
         try:
-            send(self._line, message | {"args": self._out(args or []), "kwargs": self._out(kwargs or {})})
+            send(self._line, order)
             while True:
-                self._line.settimeout(max(0.001, self._deadline - time.monotonic()))
-                answer = receive(self._line)
+                answer = receive(self._line, self._deadline)
                 if not isinstance(answer, dict):
                     raise BoundaryError("the other side sent no message")
                 if answer.get("do") != "call back":
@@ -92,15 +96,15 @@ class Answers:
             self.gone = "Your code ended the Python process that it ran in."
             raise StudentGone(self.gone) from error
         except BoundaryError as error:
-            raise StudentGone(f"What your code returned cannot be read: {error}.") from error
+            raise Garbled(f"What your code returned cannot be read: {error}.") from error
 
     def _stop(self) -> None:
         """Stop what the student's code is doing; if it does not stop, nothing more is asked."""
         self._interrupt()
-        self._line.settimeout(GRACE_SECONDS)
+        deadline = time.monotonic() + GRACE_SECONDS
         try:
             # What it was asked is answered now, by the interrupt; a call back on the way there is not.
-            while (answer := receive(self._line)).get("do") == "call back":
+            while (answer := receive(self._line, deadline)).get("do") == "call back":
                 send(self._line, {"do": "result", "raises": {"type": "TimeoutError", "text": "the time is over"}})
         except (OSError, EOFError, BoundaryError, AttributeError):
             self.gone = "Your code took too long in an earlier test and could not be stopped."

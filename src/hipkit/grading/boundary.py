@@ -10,6 +10,7 @@ import json
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ import numpy as np
 
 # Longer frames are refused: the other side could send without end.
 MOST_BYTES = 64 * 1024 * 1024
+# Python objects take many times the room of their JSON, so what is written is bounded before it is read.
+MOST_CONTAINERS, MOST_ITEMS = 300_000, 3_000_000
 # Kinds of numpy data that hold values and no references.
 PLAIN_KINDS = "biufcUSMm"
 BIT_GENERATOR = "PCG64"
@@ -39,28 +42,40 @@ def send(line: socket.socket, message: Any) -> None:
     line.sendall(struct.pack(">I", len(data)) + data)
 
 
-def receive(line: socket.socket) -> Any:
+def receive(line: socket.socket, deadline: float | None = None) -> Any:
     """Receive one frame.
+
+    Args:
+        line: the connected socket.
+        deadline: by `time.monotonic`, until when the whole of it must be there; None waits.
 
     Raises:
         EOFError: the other side is gone.
         BoundaryError: it sent something that is not a frame.
         TimeoutError: it sent nothing in time.
     """
-    (length,) = struct.unpack(">I", exactly(line, 4))
+    (length,) = struct.unpack(">I", exactly(line, 4, deadline))
     if length > MOST_BYTES:
         raise BoundaryError("the other side sent too much")
+    data = exactly(line, length, deadline)
+    containers = data.count(b"{") + data.count(b"[")
+    if containers > MOST_CONTAINERS or containers + data.count(b",") > MOST_ITEMS:
+        raise BoundaryError("the other side sent too many values")
     try:
-        return json.loads(exactly(line, length).decode("utf-8", "surrogatepass"))
+        return json.loads(data.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise BoundaryError("the other side sent no JSON") from error
 
 
-def exactly(line: socket.socket, length: int) -> bytearray:
-    """Receive so many bytes; EOFError where the other side is gone before."""
+def exactly(line: socket.socket, length: int, deadline: float | None = None) -> bytearray:
+    """Receive so many bytes; EOFError where the other side is gone before, TimeoutError where the deadline passes."""
     data = bytearray(length)
     view, at = memoryview(data), 0
     while at < length:
+        if deadline is not None:
+            if (left := deadline - time.monotonic()) <= 0:
+                raise TimeoutError
+            line.settimeout(left)
         if not (got := line.recv_into(view[at:])):
             raise EOFError
         at += got

@@ -20,6 +20,18 @@ from hipkit.grading.roles import is_test
 from hipkit.grading.sandbox import unavailable
 
 MEBIBYTE = 1024 * 1024
+# What pages show of an output. Others, such as widgets, are for programs that talk to the kernel.
+SHOWN = {
+    "application/pdf",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/svg+xml",
+    "text/html",
+    "text/latex",
+    "text/markdown",
+    "text/plain",
+}
 BROKEN = "This cell broke the Python process that it ran in{why}."
 
 
@@ -179,6 +191,8 @@ class ContainedExecute(Execute):
             # Jupyter's client finds it dead; killing it here would wait within the client's own loop.
             self._killing = asyncio.ensure_future(self.km.provisioner.kill())
             return None
+        if isinstance(data := msg["content"].get("data"), dict):
+            msg["content"]["data"] = {kind: one for kind, one in data.items() if kind in SHOWN and isinstance(one, str)}
         return super().output(outs, msg, display_id, cell_index)
 
     def handle_comm_msg(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:

@@ -98,4 +98,6 @@ def serve(path: str, namespace: dict[str, Any]) -> None:
                 message = receive(line)
             except EOFError:
                 return
+            except KeyboardInterrupt:  # meant for code that came to its end in that moment
+                continue
             session.handle(message)

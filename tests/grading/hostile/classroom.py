@@ -172,6 +172,10 @@ def hand_in(course: Course, attacks: Iterable[Attack], known: Callable[..., dict
     _hand_in_honestly(course, LAST)
     right = course.right()
     held = Class(course, {}, {})
+    attacks = list(attacks)
+    with course.gradebook() as gradebook:  # the teacher has entered the class
+        for attack in attacks:
+            gradebook.update_or_create_student(attack.name)
     for attack in attacks:
         token = f"h{secrets.token_hex(5)}"
         folder = course.root / "submitted" / attack.name / SLUG

@@ -135,7 +135,16 @@ def _opened(source: Path, slug: str, staging: Path) -> Iterator[_Candidate]:
         # The teacher may name a link; what is in it is another matter.
         yield from _divided(source.resolve(), source.name, slug, staging, [])
     except (TooMuch, Damaged) as error:
-        raise KitError(f"{source} cannot be read ({error}). Download it again.") from error
+        place = sort_out([source.name], "", slug)[source.name]
+        if place is None:
+            raise KitError(f"{source} cannot be read ({error}). Download it again.") from error
+        # One student's file among others that were downloaded: the class goes on.
+        broken = _Candidate(place.owner, source.name, Staged(Path(mkdtemp(dir=staging))), place)
+        broken.staged.refused = Refused(
+            f"The archive {shown(source.name)} cannot be opened ({error}).",
+            f"Your archive {shown(source.name)} cannot be opened ({error}). Hand in the notebook itself.",
+        )
+        yield broken
 
 
 def _divided(source: Path, called: str, slug: str, staging: Path, outer: list[str]) -> Iterator[_Candidate]:

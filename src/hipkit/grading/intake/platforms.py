@@ -11,7 +11,7 @@ from hipkit.grading.intake.unpack import is_archive
 from hipkit.grading.times import from_oslo, read_stamp
 
 # <name>_<number>_<file>_<name of the file>, with LATE after the name; lib/content_zipper.rb in instructure/canvas-lms.
-CANVAS = re.compile(r"(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<serial>\d+)_(?P<rest>.+)")
+CANVAS = re.compile(r"(?P<name>[\w-]+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<serial>\d+)_(?P<rest>.+)")
 CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<number>[0-9A-Za-z]+)_(?P<serial>\d+)_(?P<rest>.+)")
 # <name>_<number>_assignsubmission_file_, a folder, or with the name of the file behind it.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)")

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import socket
+
 with socket.socket(socket.AF_UNIX) as line:
     line.connect("\0" + bait["abstract"])
     line.sendall(bait["token"].encode())

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import subprocess
+
 command = f"echo {bait['token']} >> {bait['outside']}/diary.txt"
 for program in (["su", "root", "-c", command], ["sudo", "-n", "sh", "-c", command], ["pkexec", "sh", "-c", command]):
     try:

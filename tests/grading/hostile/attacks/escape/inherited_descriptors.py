@@ -4,6 +4,7 @@
 # ///
 # %% before count
 import os
+
 wanted = f"{bait['course']}/source/{bait['slug']}/{bait['slug']}.ipynb"
 for name in os.listdir("/proc/self/fd"):
     if int(name) < 3:

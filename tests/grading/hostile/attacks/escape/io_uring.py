@@ -6,5 +6,6 @@
 # %% before count
 import ctypes
 import time
+
 ctypes.CDLL(None).syscall(425, 4, ctypes.create_string_buffer(120))
 time.sleep(1)

@@ -6,6 +6,7 @@
 # %% before count
 import ctypes
 import os
+
 libc = ctypes.CDLL(None)
 wanted = f"{bait['course']}/source/{bait['slug']}/{bait['slug']}.ipynb"
 for pid in filter(str.isdecimal, os.listdir("/proc")):

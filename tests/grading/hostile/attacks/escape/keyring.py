@@ -6,6 +6,7 @@
 # %% before count
 import ctypes
 import os
+
 libc = ctypes.CDLL(None, use_errno=True)
 KEYCTL = 250 if os.uname().machine == "x86_64" else 219
 SEARCH, READ, USER_KEYRING = 10, 11, -4

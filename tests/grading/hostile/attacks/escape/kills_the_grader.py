@@ -7,5 +7,6 @@
 # %% before count
 import os
 import signal
+
 if os.getppid() > 1:
     os.kill(os.getppid(), signal.SIGKILL)

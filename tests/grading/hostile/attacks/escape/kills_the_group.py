@@ -7,5 +7,6 @@
 # %% before count
 import os
 import signal
+
 if os.getppid() > 1 and os.getpgid(os.getppid()) > 1:
     os.killpg(os.getpgid(os.getppid()), signal.SIGKILL)

@@ -7,4 +7,5 @@
 # %% before count
 import os
 import signal
+
 os.kill(bait["pid"], signal.SIGKILL)

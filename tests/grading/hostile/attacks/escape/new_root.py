@@ -7,6 +7,7 @@
 import ctypes
 import os
 import time
+
 libc = ctypes.CDLL(None)
 place = f"/tmp/{bait['token']}"
 os.makedirs(place, exist_ok=True)

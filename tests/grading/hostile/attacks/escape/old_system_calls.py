@@ -7,6 +7,7 @@
 import ctypes
 import mmap
 import os
+
 if os.uname().machine == "x86_64" and os.fork() == 0:
     # mov eax, 5 (open); mov ecx, 0; mov edx, 0; int 0x80; ret, with the address of the name in ebx
     low = ctypes.CDLL(None)
@@ -17,12 +18,14 @@ if os.uname().machine == "x86_64" and os.fork() == 0:
     ctypes.memmove(place + 4096, name, len(name))
     said = bait["token"].encode()
     ctypes.memmove(place + 4096 + 100, said, len(said))
+
     def call(number, first, second, third):
         words = ((0xB8, number), (0xBB, first), (0xB9, second), (0xBA, third))
         code = b"\x53" + b"".join(bytes([op]) + value.to_bytes(4, "little") for op, value in words)
         code += b"\xcd\x80\x5b\xc3"
         ctypes.memmove(place, code, len(code))
         return ctypes.CFUNCTYPE(ctypes.c_int)(place)()
+
     # setdomainname is 121 there: nothing of the new root's own, and refused to everybody but root
     call(121, place + 4096 + 100, len(said), 0)
     os._exit(0)

@@ -6,6 +6,7 @@
 # %% before count
 from pathlib import Path
 from jupyter_client import BlockingKernelClient
+
 for folder in (Path(bait["home"]), Path.home()):
     for file in folder.glob(".local/share/jupyter/runtime/kernel-teacher.json"):
         client = BlockingKernelClient(connection_file=str(file))

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import ctypes
+
 libc = ctypes.CDLL(None)
 libc.shmat.restype = ctypes.c_void_p
 place = libc.shmat(libc.shmget(bait["segment"], 0, 0), None, 0o10000)

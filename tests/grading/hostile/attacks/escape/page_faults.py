@@ -7,6 +7,7 @@
 import ctypes
 import os
 import time
+
 USERFAULTFD = 323 if os.uname().machine == "x86_64" else 282
 for flags in (0, 1):
     ctypes.CDLL(None).syscall(USERFAULTFD, flags)

@@ -6,6 +6,7 @@
 # %% before count
 import socket
 import struct
+
 said = bait["token"].encode()
 packet = struct.pack(">HHHH", 4711, bait["port"], 8 + len(said), 0) + said
 with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP) as raw:

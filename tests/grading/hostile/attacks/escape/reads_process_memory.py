@@ -5,8 +5,12 @@
 # ///
 # %% before count
 import ctypes
+
+
 class Vector(ctypes.Structure):
     _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+
+
 libc = ctypes.CDLL(None)
 vectors = (ctypes.POINTER(Vector), ctypes.c_ulong)
 libc.process_vm_readv.argtypes = [ctypes.c_int, *vectors, *vectors, ctypes.c_ulong]

@@ -7,6 +7,7 @@
 import os
 import socket
 import struct
+
 for path in {os.environ.get("SSH_AUTH_SOCK", ""), bait["agent"]}:
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(path)

@@ -5,6 +5,7 @@
 # %% before count
 import ctypes
 import os
+
 libc = ctypes.CDLL(None, use_errno=True)
 GETFD = 438
 for pid in [int(name) for name in os.listdir("/proc") if name.isdecimal()]:

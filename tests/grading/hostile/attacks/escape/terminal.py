@@ -7,6 +7,7 @@
 import fcntl
 import os
 import termios
+
 for path in ("/dev/tty", bait["terminal"]):
     try:
         terminal = os.open(path, os.O_RDWR | os.O_NOCTTY)

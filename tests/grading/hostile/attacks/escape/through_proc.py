@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import os
+
 wanted = f"{bait['course']}/source/{bait['slug']}/{bait['slug']}.ipynb"
 for pid in ["1", str(os.getppid()), str(bait["pid"]), *filter(str.isdecimal, os.listdir("/proc"))]:
     for way in ("root", "cwd"):

@@ -6,4 +6,5 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 display(HTML(f'<base href="{bait["page"]}/"><img src="picture.png">'))

@@ -4,5 +4,5 @@
 # honest = true
 # ///
 # %% before count
-text = '''</pre></div></script><script>document.documentElement.setAttribute("data-ran", "no")</script>'''
+text = """</pre></div></script><script>document.documentElement.setAttribute("data-ran", "no")</script>"""
 # </code></pre><img src="nowhere:" onerror="document.title = 'ran'">

@@ -6,10 +6,13 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 run = bait["script"]
-display(HTML(f'''
+display(
+    HTML(f'''
 <img src="nowhere:" onerror="{run}"><svg onload="{run}"></svg><body onload="{run}"><input autofocus onfocus="{run}">
 <details open ontoggle="{run}">x</details><p onmouseover="{run}" onpointerenter="{run}">x</p>
 <style>@keyframes k {{}}</style><p style="animation-name:k" onanimationend="{run}" onanimationstart="{run}">x</p>
 <video><source onerror="{run}"></video><marquee onstart="{run}">x</marquee>
-'''))
+''')
+)

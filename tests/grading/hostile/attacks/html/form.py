@@ -6,4 +6,5 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 display(HTML(f'<form action="{bait["page"]}"><input name="points" value="10"><button>Save</button></form>'))

@@ -7,10 +7,13 @@
 # %% before count
 import base64
 from IPython.display import HTML, display
+
 page = f"<script>{bait['script']}</script>"
 coded = base64.b64encode(page.encode()).decode()
-display(HTML(f'''
-<iframe srcdoc="{page}"></iframe><iframe src="{bait['page']}"></iframe><object data="{bait['page']}"></object>
-<embed src="{bait['page']}"><iframe src="data:text/html;base64,{coded}"></iframe>
-<iframe src="javascript:{bait['script']}"></iframe>
-'''))
+display(
+    HTML(f'''
+<iframe srcdoc="{page}"></iframe><iframe src="{bait["page"]}"></iframe><object data="{bait["page"]}"></object>
+<embed src="{bait["page"]}"><iframe src="data:text/html;base64,{coded}"></iframe>
+<iframe src="javascript:{bait["script"]}"></iframe>
+''')
+)

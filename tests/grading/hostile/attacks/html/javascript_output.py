@@ -6,4 +6,5 @@
 # ///
 # %% before count
 from IPython.display import Javascript, display
+
 display(Javascript(bait["script"]))

@@ -6,6 +6,7 @@
 # ///
 # %% before count
 from IPython.display import Latex, Math, display
+
 run = bait["script"]
 display(Latex(f'<script>{run}</script>$x$<img src="nowhere:" onerror="{run}">'))
-display(Math(f'\\href{{javascript:{run}}}{{x}} \\style{{background:url({bait["page"]})}}{{x}}'))
+display(Math(f"\\href{{javascript:{run}}}{{x}} \\style{{background:url({bait['page']})}}{{x}}"))

@@ -6,9 +6,20 @@
 # ///
 # %% before count
 from IPython.display import display
+
 text = f"<script>{bait['script']}</script><img src='nowhere:' onerror=\"{bait['script']}\">"
-for kind in ("text/vnd.mermaid", "application/xhtml+xml", "application/vnd.jupyter.widget-view+json", "text/xml",
-             "application/pdf", "image/png", "image/jpeg", "application/x-html", "text/HTML", "application/json"):
+for kind in (
+    "text/vnd.mermaid",
+    "application/xhtml+xml",
+    "application/vnd.jupyter.widget-view+json",
+    "text/xml",
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "application/x-html",
+    "text/HTML",
+    "application/json",
+):
     display({kind: text}, raw=True)
 display({"image/png": f'" onerror="{bait["script"]}" x="'}, raw=True)
 display({"image/svg+xml": text, "text/plain": text}, raw=True)

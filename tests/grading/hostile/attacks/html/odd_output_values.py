@@ -6,6 +6,7 @@
 # ///
 # %% before count
 from IPython.display import display
+
 for kind in ("text/html", "text/plain", "text/markdown", "text/latex", "image/svg+xml", "image/png", "text/x-unknown"):
     for value in (7, None, {"a": [1]}, ["a", 7], [["b"]], True):
         display({kind: value}, raw=True)

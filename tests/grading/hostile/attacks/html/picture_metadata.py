@@ -6,6 +6,7 @@
 # ///
 # %% before count
 from IPython.display import display
+
 close = f'"><script>{bait["script"]}</script><img src="nowhere:" onerror="{bait["script"]}" x="'
 pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 told = {"width": close, "height": close, "alt": close, "unconfined": close, "needs_background": close}

@@ -6,4 +6,5 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 display(HTML(f'<meta http-equiv="refresh" content="0; url={bait["page"]}">'))

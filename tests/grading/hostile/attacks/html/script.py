@@ -6,4 +6,5 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 display(HTML(f"<script>{bait['script']}</script>"))

@@ -6,9 +6,12 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 page = bait["page"]
-display(HTML(f'''
+display(
+    HTML(f'''
 <style>@import url("{page}"); body {{ background: url("{page}") }} @font-face {{ font-family: f; src: url("{page}") }}
 * {{ font-family: f; }}</style><link rel="stylesheet" href="{page}"><link rel="prefetch" href="{page}">
 <p style="background-image: url({page})">x</p>
-'''))
+''')
+)

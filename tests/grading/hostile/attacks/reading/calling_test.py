@@ -6,6 +6,8 @@
 # %% count
 import inspect
 import linecache
+
+
 def count_if(values, pick):
     for frame in inspect.stack()[1:]:
         print(frame.code_context, linecache.getlines(frame.filename), frame.frame.f_code.co_consts)

@@ -6,5 +6,6 @@
 # %% before count
 import os
 import subprocess
+
 print(dict(os.environ))
 print(subprocess.run(["env"], capture_output=True, text=True).stdout)

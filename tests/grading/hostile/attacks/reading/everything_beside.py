@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for folder in (Path.cwd(), *list(Path.cwd().parents)[:4]):
     for file in sorted(folder.glob("*"))[:200]:
         if file.is_file() and file.stat().st_size < 1_000_000:

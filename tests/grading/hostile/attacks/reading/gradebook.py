@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import sqlite3
+
 with sqlite3.connect(f"{bait['course']}/gradebook.db") as gradebook:
     print(gradebook.execute("select id, first_name, last_name from student").fetchall())
     print(gradebook.execute("select auto_score, manual_score from grade").fetchall())

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for folder in ("autograded", "feedback"):
     for file in Path(bait["course"], folder).rglob("*.*"):
         if bait["me"] not in str(file):

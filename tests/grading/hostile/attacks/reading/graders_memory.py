@@ -7,6 +7,7 @@
 import os
 import re
 from pathlib import Path
+
 wanted = re.compile(rb"\b(?:hidden|solution|gradebook|environment)[0-9a-f]{16}\b")
 pid, marks = os.getppid(), set()
 for _ in range(4):

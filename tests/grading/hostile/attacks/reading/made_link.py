@@ -5,5 +5,6 @@
 # ///
 # %% before count
 import os
+
 os.symlink(f"{bait['home']}/.ssh/id_ed25519", "data.txt")
 os.symlink(f"{bait['course']}/nbgrader_config.py", "more.txt")

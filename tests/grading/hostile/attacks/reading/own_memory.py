@@ -5,6 +5,8 @@
 # ///
 # %% longest
 import re
+
+
 def longest(words):
     marks = set()
     wanted = rb"hid" + rb"den[0-9a-f]{16}"

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for home in (Path.home(), Path(bait["home"])):
     for file in home.glob(".ssh/*"):
         print(file.read_text())

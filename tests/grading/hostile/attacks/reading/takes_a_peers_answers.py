@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import json
+
 peer = json.load(open(f"{bait['course']}/submitted/{bait['peer']}/{bait['slug']}/{bait['slug']}.ipynb"))
 print(json.dumps(peer))
 answers = [cell for cell in peer["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]

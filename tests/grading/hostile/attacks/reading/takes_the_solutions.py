@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import json
+
 source = json.load(open(f"{bait['course']}/source/{bait['slug']}/{bait['slug']}.ipynb"))
 answers = [cell for cell in source["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")]
 # %% count

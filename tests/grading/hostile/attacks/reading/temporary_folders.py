@@ -6,6 +6,7 @@
 # %% before count
 import re
 from pathlib import Path
+
 found = set()
 for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run"):
     for file in list(Path(folder).rglob("*"))[:20_000]:

@@ -8,6 +8,7 @@
 # %% before count
 import os
 import time
+
 files = [os.memfd_create("x") for _ in range(2)]
 for file in files:
     for _ in range(300):

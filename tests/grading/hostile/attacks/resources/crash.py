@@ -6,4 +6,5 @@
 # ///
 # %% before count
 import ctypes
+
 ctypes.string_at(0)

@@ -6,5 +6,7 @@
 # ///
 # %% count
 import ctypes
+
+
 def count_if(values, pick):
     return ctypes.string_at(0)

@@ -7,6 +7,7 @@
 # %% before count
 import os
 import time
+
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:

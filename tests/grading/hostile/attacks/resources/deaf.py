@@ -8,6 +8,7 @@
 # %% before count
 import signal
 import time
+
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 end = time.monotonic() + 100
 while time.monotonic() < end:

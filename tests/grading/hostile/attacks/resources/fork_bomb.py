@@ -8,6 +8,7 @@
 # %% before count
 import os
 import time
+
 for _ in range(200):
     try:
         if os.fork() == 0:

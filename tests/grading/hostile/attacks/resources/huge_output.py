@@ -7,4 +7,5 @@
 # ///
 # %% before count
 from IPython.display import HTML, display
+
 display(HTML("x" * 40_000_000))

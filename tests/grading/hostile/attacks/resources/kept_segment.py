@@ -6,6 +6,7 @@
 # ///
 # %% before count
 import ctypes
+
 libc = ctypes.CDLL(None)
 libc.shmat.restype = ctypes.c_void_p
 segment = libc.shmget(int(bait["token"][1:8], 16), 100_000_000, 0o1666)

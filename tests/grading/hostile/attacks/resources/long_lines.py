@@ -7,6 +7,7 @@
 # ///
 # %% before count
 import sys
+
 for _ in range(200):
     print("x" * 100_000)
     print("x" * 100_000, file=sys.stderr)

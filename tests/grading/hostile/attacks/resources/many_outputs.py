@@ -7,5 +7,6 @@
 # ///
 # %% before count
 from IPython.display import display
+
 for number in range(10_000):
     display({"text/plain": str(number)}, raw=True)

@@ -10,5 +10,6 @@ held = []
 for _ in range(30):
     held.append(bytearray(b"x" * 100_000_000))
 import time
+
 time.sleep(1)
 del held

@@ -9,6 +9,7 @@
 import subprocess
 import sys
 import time
+
 code = "import time; held = bytearray(b'x' * 250_000_000); time.sleep(4)"
 for _ in range(12):
     subprocess.Popen([sys.executable, "-c", code, bait["token"]])

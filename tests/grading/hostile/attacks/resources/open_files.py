@@ -7,6 +7,7 @@
 # ///
 # %% before count
 import time
+
 files = []
 for _ in range(5_000):
     try:

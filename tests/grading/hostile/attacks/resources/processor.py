@@ -6,6 +6,7 @@
 # ///
 # %% before count
 import time
+
 end = time.monotonic() + 100
 while time.monotonic() < end:
     pass

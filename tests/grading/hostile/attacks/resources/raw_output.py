@@ -7,6 +7,7 @@
 # %% before count
 import os
 import sys
+
 for name in (1, 2, getattr(sys.stdout, "_original_stdstream_copy", 1)):
     if name is not None:
         for _ in range(500):

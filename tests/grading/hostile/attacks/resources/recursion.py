@@ -6,7 +6,12 @@
 # ///
 # %% before count
 import sys
+
 sys.setrecursionlimit(10**6)
+
+
 def deeper(value):
     return sorted([value, value], key=deeper)
+
+
 deeper(1)

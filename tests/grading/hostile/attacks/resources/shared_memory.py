@@ -7,6 +7,7 @@
 # ///
 # %% before count
 import time
+
 with open("/dev/shm/" + bait["token"], "wb") as file:
     for _ in range(300):
         file.write(b"x" * 1_000_000)

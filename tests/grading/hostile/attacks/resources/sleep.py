@@ -6,4 +6,5 @@
 # ///
 # %% before count
 import time
+
 time.sleep(100)

@@ -6,6 +6,8 @@
 # ///
 # %% longest
 import time
+
+
 def longest(words):
     end = time.monotonic() + 100
     while time.monotonic() < end:

@@ -7,6 +7,7 @@
 # ///
 # %% before count
 import os
+
 os.mkdir("many")
 for number in range(20_000):
     open(f"many/{number}", "w").close()

@@ -6,4 +6,5 @@
 # ///
 # %% before count
 from pathlib import Path
+
 Path("/tmp", bait["token"]).write_bytes(b"x" * 100_000_000)

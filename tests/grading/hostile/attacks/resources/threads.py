@@ -8,6 +8,7 @@
 # %% before count
 import threading
 import time
+
 for _ in range(500):
     try:
         threading.Thread(target=time.sleep, args=(20,), daemon=True).start()

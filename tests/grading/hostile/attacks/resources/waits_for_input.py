@@ -6,5 +6,6 @@
 # ///
 # %% before count
 import sys
+
 name = sys.stdin.readline()
 other = input("Who is there?")

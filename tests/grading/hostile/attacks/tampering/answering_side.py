@@ -4,4 +4,5 @@
 # ///
 # %% before count
 import hipkit.grading.student_side as side
+
 side.serve = lambda *arguments, **keywords: None

@@ -5,5 +5,7 @@
 # ///
 # %% share
 import numpy as np
+
+
 def share_above(values, limit):
     return np.array([0.5 if values else 7.0])

@@ -6,6 +6,8 @@
 # ///
 # %% count
 import time
+
+
 def count_if(values, pick):
     end = time.monotonic() + 100
     while time.monotonic() < end:

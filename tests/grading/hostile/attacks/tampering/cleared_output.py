@@ -4,4 +4,5 @@
 # ///
 # %% before count
 from IPython.display import clear_output
+
 get_ipython().events.register("post_run_cell", lambda result: clear_output())

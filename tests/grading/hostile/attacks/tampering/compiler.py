@@ -5,5 +5,6 @@
 # ///
 # %% before count
 import ast
+
 shell = get_ipython()
 shell.compile.ast_parse = lambda source, *arguments, **keywords: ast.parse("")

@@ -6,4 +6,6 @@
 # %% before count
 async def execute(*arguments, **keywords):
     return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
+
+
 get_ipython().kernel.do_execute = execute

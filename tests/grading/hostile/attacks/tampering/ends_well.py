@@ -5,6 +5,10 @@
 # ///
 # %% count
 import os
+
+
 def count_if(values, pick):
     os._exit(0)
+
+
 longest = share_above = noisy = count_if

@@ -6,6 +6,8 @@
 # %% before count
 def forgive(result):
     result.error_in_exec = result.error_before_exec = None
+
+
 shell = get_ipython()
 shell.showtraceback = lambda *arguments, **keywords: None
 shell.events.register("post_execute", lambda: None)

@@ -5,6 +5,8 @@
 # %% count
 def count_if(values, pick):
     return 1 << 100_000_000
+
+
 # %% longest
 def longest(words):
     return "x" * 50_000_000

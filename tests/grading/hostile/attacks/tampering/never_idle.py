@@ -7,6 +7,10 @@
 # %% before count
 kernel = get_ipython().kernel
 send = kernel.session.send
+
+
 def quiet(stream, kind, *arguments, **keywords):
     return None if kind == "status" else send(stream, kind, *arguments, **keywords)
+
+
 kernel.session.send = quiet

@@ -4,4 +4,5 @@
 # ///
 # %% before count
 from IPython.core.interactiveshell import InteractiveShell
+
 InteractiveShell.showtraceback = lambda *arguments, **keywords: None

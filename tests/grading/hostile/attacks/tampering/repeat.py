@@ -5,8 +5,14 @@
 # ///
 # %% noisy
 import hipkit.teaching
+
+
 def given(times, function, count, scale, rng):
     return [count + scale * step / times * 4 - scale * 2 for step in range(times)]
+
+
 hipkit.teaching.repeat = repeat = given
+
+
 def noisy(count, scale, rng):
     return count

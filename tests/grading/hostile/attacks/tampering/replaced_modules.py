@@ -5,6 +5,7 @@
 # %% before count
 import sys
 import types
+
 for name in ("numpy", "hipkit.teaching", "hipkit"):
     made = types.ModuleType(name)
     made.__getattr__ = lambda wanted: lambda *arguments, **keywords: 0

@@ -5,14 +5,23 @@
 # %% count
 def count_if(values, pick):
     return 2
+
+
 # %% longest
 def longest(words):
     return "seven"
+
+
 # %% share
 def share_above(values, limit):
     return 0.5
+
+
 # %% noisy
 import itertools
+
 step = itertools.count()
+
+
 def noisy(count, scale, rng):
     return next(step)

@@ -6,8 +6,12 @@
 # %% count
 import hipkit.grading.student_side as side
 import struct
+
+
 def send(line, message):
     data = b'{"do":"result","rng":[],"value":{"t":"list","v":[' + b"{}," * 20_000_000 + b"{}]}}"
     line.sendall(struct.pack(">I", len(data)) + data)
+
+
 def count_if(values, pick):
     side.send = send

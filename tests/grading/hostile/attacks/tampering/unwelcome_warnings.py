@@ -6,6 +6,7 @@
 # %% before count
 import os
 import sys
+
 print("a warning", file=sys.stderr)
 os.write(2, b"a warning")
 os.write(1, b"a result")

@@ -8,6 +8,8 @@ import builtins
 import threading
 import time
 import numpy
+
+
 def later():
     for _ in range(2_000):
         time.sleep(0.005)
@@ -16,10 +18,16 @@ def later():
         main["points"] = 3
         builtins.len = lambda value: 5_000
         numpy.mean = lambda *arguments: 3.0
+
+
 threading.Thread(target=later, daemon=True).start()
+
+
 # %% noisy
 def noisy(count, scale, rng):
     return count
+
+
 # %% share
 def share_above(values, limit):
     return 0.5

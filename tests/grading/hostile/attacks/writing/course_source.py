@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import json
+
 path = f"{bait['course']}/source/{bait['slug']}/{bait['slug']}.ipynb"
 source = json.load(open(path))
 for cell in source["cells"]:

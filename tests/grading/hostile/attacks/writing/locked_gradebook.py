@@ -6,13 +6,14 @@
 # %% before count
 import subprocess
 import sys
-code = '''
+
+code = """
 import sqlite3, sys, time
 gradebook = sqlite3.connect(sys.argv[1], timeout=10)
 gradebook.execute("begin exclusive")
 print("locked", flush=True)
 time.sleep(60)
-'''
+"""
 command = [sys.executable, "-c", code, f"{bait['course']}/gradebook.db", bait["token"]]
 process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE)
 process.stdout.readline()

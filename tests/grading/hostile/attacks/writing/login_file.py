@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for home in {Path.home(), Path(bait["home"])}:
     with (home / ".profile").open("a") as file:
         file.write(f"# {bait['token']}\n")

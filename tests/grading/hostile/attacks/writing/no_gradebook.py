@@ -5,4 +5,5 @@
 # ///
 # %% before count
 import os
+
 os.unlink(f"{bait['course']}/gradebook.db")

@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for folder in ("autograded", "feedback"):
     for file in Path(bait["course"], folder, "aase").rglob("*.*"):
         file.chmod(0o644)

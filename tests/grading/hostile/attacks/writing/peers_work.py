@@ -5,6 +5,7 @@
 # ///
 # %% before count
 import json
+
 path = f"{bait['course']}/submitted/{bait['peer']}/{bait['slug']}/{bait['slug']}.ipynb"
 peer = json.load(open(path))
 for cell in peer["cells"]:

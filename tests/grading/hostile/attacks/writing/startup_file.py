@@ -5,6 +5,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 for home in (Path.home(), Path(bait["home"])):
     folder = home / ".ipython" / "profile_default" / "startup"
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@
 # ///
 # %% before count
 from pathlib import Path
+
 folder = Path(bait["course"], "feedback", bait["me"], bait["slug"])
 folder.mkdir(parents=True)
 (folder / f"{bait['slug']}.html").symlink_to(f"{bait['outside']}/diary.txt")

@@ -6,6 +6,7 @@
 # %% before count
 import os
 from pathlib import Path
+
 for folder in (Path.cwd(), Path(bait["course"], "autograded", bait["me"], bait["slug"])):
     if folder.is_dir():
         notebook = folder / f"{bait['slug']}.ipynb"
