@@ -1,6 +1,7 @@
 """A student's functions as the tests see them: proxies that ask the student's process and get plain data back."""
 
 import builtins
+import contextlib
 import socket
 import sys
 import time
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send
+from hipkit.grading.cells import SHOWN
 
 Marker = dict[str, Any]
 # How long interrupted code has to come to an end.
@@ -83,8 +85,9 @@ class Answers:
                     break
                 self._call_back(answer)
             self._keep_up(answer.get("rng", []))
-            if warned := answer.get("stderr"):
-                print(str(warned), file=sys.stderr, end="")  # nbgrader gives no points where a test wrote on stderr
+            if answer.get("stderr"):
+                # nbgrader gives no points where a test wrote on stderr.
+                print("Your code wrote a warning or a message on stderr in this test.", file=sys.stderr)
             if "raises" in answer:
                 raise _error(answer["raises"])
             return decode(answer.get("value"), self._resolve)
@@ -188,14 +191,17 @@ class Thing:
 
 
 def _error(told: Any) -> Exception:
-    """The error that the student's code raised, if it is one of Python's own; else an AnswerError that names it."""
+    """The error that the student's code raised, if it is one of Python's own; else an AnswerError.
+
+    A test may look at its text. Students do not see it: it could hold what a hidden test asked.
+    """
     if not isinstance(told, dict):
         raise BoundaryError("the other side sent an error that is none")
     name, text = str(told.get("type"))[:100], str(told.get("text"))[:1000]
     kind = getattr(builtins, name, None)
+    error: Exception = AnswerError(f"{name}: {text}")
     if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (StopIteration, UnicodeDecodeError):
-        try:
-            return kind(text)
-        except TypeError:
-            pass
-    return AnswerError(f"{name}: {text}")
+        with contextlib.suppress(TypeError):
+            error = kind(text)
+    setattr(error, SHOWN, "Your code raised this error in the test.")
+    return error

@@ -9,8 +9,12 @@ import io
 import linecache
 import os
 import warnings
+from collections.abc import Callable
 
 SEED = "HIPKIT_GRADING_SEED"  # hipkit.teaching.fresh_rng reads it
+
+# An error that has this attribute shows it in place of its text.
+SHOWN = "__shown__"
 
 Output = dict[str, object]
 
@@ -29,7 +33,17 @@ def run_cells(sources: list[str], seed: int) -> list[list[Output]]:
         return [run_cell(source, f"<cell {number}>", namespace) for number, source in enumerate(sources)]
 
 
-def run_cell(source: str, name: str, namespace: dict[str, object]) -> list[Output]:
+def run_cell(
+    source: str, name: str, namespace: dict[str, object], as_shown: Callable[[object], str] = repr
+) -> list[Output]:
+    """Run one cell; its outputs as `run_cells` gives them.
+
+    Args:
+        source: the cell's code.
+        name: what the code is called where Python speaks of it.
+        namespace: where it runs.
+        as_shown: the text of the last expression's value.
+    """
     # Tests may ask for the source of a function: a kernel has it, so it is kept here too.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace.pop("__warningregistry__", None)  # as in a kernel, a warning shows in every cell that gives it
@@ -42,8 +56,10 @@ def run_cell(source: str, name: str, namespace: dict[str, object]) -> list[Outpu
             exec(compile(tree, name, "exec"), namespace)
             value = None if last is None else eval(compile(last, name, "eval"), namespace)
             if value is not None:
-                found.append({"output_type": "execute_result", "data": {"text/plain": repr(value)}})
+                found.append({"output_type": "execute_result", "data": {"text/plain": as_shown(value)}})
         except (Exception, SystemExit) as error:  # whatever an answer does wrong is what the tests are for
-            found.append({"output_type": "error", "ename": type(error).__name__, "evalue": str(error)})
+            found.append(
+                {"output_type": "error", "ename": type(error).__name__, "evalue": getattr(error, SHOWN, str(error))}
+            )
     texts = {stream: written.getvalue() for stream, written in streams.items() if written.getvalue()}
     return [{"output_type": "stream", "name": stream, "text": text} for stream, text in texts.items()] + found

@@ -20,6 +20,7 @@ from hipkit.grading.roles import is_test
 from hipkit.grading.sandbox import unavailable
 
 MEBIBYTE = 1024 * 1024
+AN_OUTPUT = 2048  # bytes that an output takes, however little is in it
 # What pages show of an output. Others, such as widgets, are for programs that talk to the kernel.
 SHOWN = {
     "application/pdf",
@@ -184,7 +185,7 @@ class ContainedExecute(Execute):
 
     def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
         """Keep an output, unless the cell has put out too much; then its kernel is ended."""
-        self._written += sum(_size(part) for part in msg["content"].values())
+        self._written += sum(_size(part) for part in msg["content"].values()) + AN_OUTPUT
         if self._written > self.most_output:
             del outs[:]
             self.log.warning("Cell %d put out too much", cell_index)

@@ -49,7 +49,7 @@ class TrustedExecute(ContainedExecute):
                 return
             held = self._sit([cell.source for cell in left]) or [[failure("TestsEnded", ENDED)]]
             for cell, outputs in zip(left, held, strict=False):
-                cell.outputs = [NotebookNode(complete(output)) for output in outputs]
+                cell.outputs = [NotebookNode(complete(output)) for output in map(_with_points, outputs)]
             left = left[len(held) :]
             if left:
                 self.restart()
@@ -73,3 +73,13 @@ class TrustedExecute(ContainedExecute):
             with contextlib.suppress(queue.Empty):
                 run_sync(self.kc.shell_channel.get_msg)(timeout=LEAVE_SECONDS)
         return held
+
+
+def _with_points(output: dict) -> dict:
+    """An output; a value that is no number is an error, where nbgrader would take it for full marks."""
+    if output["output_type"] == "execute_result":
+        try:
+            float(output["data"]["text/plain"])
+        except ValueError:
+            return {"output_type": "error", "ename": "NoPoints", "evalue": "The test did not end with a number."}
+    return output

@@ -67,6 +67,12 @@ def _names(cells: Iterable[str]) -> tuple[set[str], set[str]]:
     return used, bound
 
 
+def as_points(value: object) -> str:
+    """The value that a test ends with as nbgrader reads it: a plain number, also where a student's array is in it."""
+    item = getattr(value, "item", None)
+    return repr(item() if item is not None and getattr(value, "size", 0) == 1 else value)
+
+
 class Sitting:
     """A process that holds one paper against the student who calls at a Unix socket; use it in a `with` block.
 
@@ -96,6 +102,7 @@ class Sitting:
             while len(found) < len(self._paper.tests):
                 if (told := self._fork.receive()) == INTERRUPT:
                     interrupt()
+                    send(self._fork.line, INTERRUPT)
                 else:
                     found.append(told)
         return found
@@ -122,6 +129,12 @@ def hold(number: int) -> None:
             _hold(paper, door, namespace, results)
 
 
+def _interrupt(results: socket.socket) -> None:
+    """Have the student's code interrupted, and wait until that is done: late, it would meet the next test."""
+    send(results, INTERRUPT)
+    receive(results)
+
+
 def _hold(paper: Paper, door: socket.socket, namespace: dict[str, object], results: socket.socket) -> None:
     trouble = [
         output for number, cell in enumerate(paper.setup) for output in run_cell(cell, f"<setup {number}>", namespace)
@@ -131,7 +144,7 @@ def _hold(paper: Paper, door: socket.socket, namespace: dict[str, object], resul
     try:
         door.settimeout(paper.seconds)
         line, _ = door.accept()
-        answers = Answers(line, paper.seconds, lambda: send(results, INTERRUPT))
+        answers = Answers(line, paper.seconds, lambda: _interrupt(results))
         namespace.update(answers.namespace(paper.names()))
     except (TimeoutError, StudentGone) as error:
         failed = {"output_type": "error", "ename": "NoAnswer", "evalue": f"Your code could not be asked: {error}"}
@@ -140,6 +153,6 @@ def _hold(paper: Paper, door: socket.socket, namespace: dict[str, object], resul
             send(results, [failed])
             continue
         answers.start_cell()
-        send(results, run_cell(test, f"<test {number}>", namespace))
+        send(results, run_cell(test, f"<test {number}>", namespace, as_points))
         if answers.gone:
             return

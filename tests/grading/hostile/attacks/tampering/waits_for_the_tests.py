@@ -1,6 +1,6 @@
 # /// attack
 # tries = "Waits in a thread until the tests run and then changes what they compare with."
-# points = 2
+# points = [0, 2]
 # shows = ["points"]
 # ///
 # %% before count
