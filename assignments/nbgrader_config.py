@@ -69,6 +69,10 @@ c.GenerateFeedback.preprocessors = [
 ]
 # What students put out is shown with no scripts in it, in the feedback and in the formgrader.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "hipkit.grading.inert.clean_html",
+    "markdown2html": "hipkit.grading.inert.markdown2html",
+}
 # Ours first: it keeps the page from asking another host for MathJax. The rest of the page is nbgrader's.
 c.HTMLExporter.extra_template_basedirs = [
     str(here / "templates"),
