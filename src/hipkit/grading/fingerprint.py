@@ -20,6 +20,7 @@ PACKAGE = ROOT / "src" / "hipkit"
 DATA = (
     DATASETS / "contracts",
     DATASETS / "reference",
+    DATASETS / "risk",
     DATASETS / "sample" / "SHA256SUMS",
     POPULATION / "population.json",
 )
