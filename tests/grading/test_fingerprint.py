@@ -1,6 +1,9 @@
 """The fingerprint covers the code that a grader runs through, and no more."""
 
-from hipkit.grading.fingerprint import PACKAGE, code_behind
+import pytest
+
+from hipkit.grading.fingerprint import PACKAGE, READ_BY, code_behind, fingerprint
+from hipkit.paths import BOOK
 
 
 def names(*sources: str) -> set[str]:
@@ -18,3 +21,12 @@ def test_what_an_assignment_imports_counts_with_all_that_it_imports() -> None:
     assert names("from hipkit.teaching import fresh_rng") == {"teaching.py"}
     assert names("def f():\n    from hipkit.datasets import load_persons") >= {"datasets", "errors.py", "paths.py"}
     assert names("import numpy", "import hipkitten", "print(1", "from hipkit import __version__") == set()
+
+
+def test_the_list_of_law_counts_where_a_register_may_name_it_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = []
+    for list_of_law in ("law.yml", "glossary.yml"):
+        monkeypatch.setitem(READ_BY, PACKAGE / "register.py", BOOK / list_of_law)
+        numbers.append([fingerprint(slug, "hipkit.grading.results") for slug in ("risk", "accountability")])
+    (risk, other), (risk_after, other_after) = numbers
+    assert risk != risk_after and other == other_after

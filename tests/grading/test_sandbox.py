@@ -96,6 +96,15 @@ def test_it_sees_no_environment_and_no_files_but_its_own(pupil: Pupil) -> None:
     )
 
 
+def test_a_risk_register_can_be_checked_in_it(pupil: Pupil) -> None:
+    code = """
+from hipkit.paths import DATASETS
+from hipkit.register import faults, read_register
+print(faults(read_register(DATASETS / "risk" / "register.yml")))
+"""
+    assert pupil.says(code) == "[]\n"
+
+
 def test_it_can_write_only_in_its_own_folders(pupil: Pupil) -> None:
     places = [
         "/",

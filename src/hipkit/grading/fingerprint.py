@@ -13,16 +13,19 @@ import nbformat
 from hipkit.digest import digest
 from hipkit.grading.mutants import read_mutants
 from hipkit.grading.release import CONFIG, source_notebook
-from hipkit.paths import ASSIGNMENTS, DATASETS, POPULATION, ROOT
+from hipkit.paths import ASSIGNMENTS, BOOK, DATASETS, POPULATION, ROOT
 
 PACKAGE = ROOT / "src" / "hipkit"
 # The data, by the files that state their checksums, and what gives them their types.
 DATA = (
     DATASETS / "contracts",
     DATASETS / "reference",
+    DATASETS / "risk",
     DATASETS / "sample" / "SHA256SUMS",
     POPULATION / "population.json",
 )
+# What a module reads besides: a risk register may name the provisions that the list of law has.
+READ_BY = {PACKAGE / "register.py": BOOK / "law.yml"}
 
 
 def fingerprint(slug: str, start: str, course_root: Path = ASSIGNMENTS) -> str:
@@ -40,10 +43,11 @@ def fingerprint(slug: str, start: str, course_root: Path = ASSIGNMENTS) -> str:
     cells = [cell.source for cell in nbformat.read(source, as_version=4).cells if cell.cell_type == "code"]
     cells += [code for mutant in read_mutants(slug, course_root) for code in mutant.cells.values()]
     code = code_behind([f"import {start}", *cells])
+    data = [*DATA, *(read for module, read in READ_BY.items() if module in code)]
     packages = sorted(f"{one.name}=={one.version}" for one in distributions())
     stated = [
         digest([source.parent, course_root / "mutants" / slug], course_root),
-        digest([CONFIG, *code, *(path for path in DATA if path.exists())]),
+        digest([CONFIG, *code, *(path for path in data if path.exists())]),
         sys.version,
         platform.machine(),
         *packages,

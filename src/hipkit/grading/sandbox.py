@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import IO
 
 from hipkit.errors import KitError
-from hipkit.paths import DATASETS, ROOT
+from hipkit.paths import BOOK, DATASETS, ROOT
 
 HOME = "/home/student"
 # Ids that Debian's policy gives out on demand and that no account has (Debian Policy Manual, 9.2.2).
@@ -184,7 +184,9 @@ class Room:
                 for above in reversed(path.parents[:-1]):
                     options += ["--dir", str(above)]
                 options += ["--ro-bind", str(path), str(path)]
-        options += ["--ro-bind-try", str(ROOT / "pyproject.toml"), str(ROOT / "pyproject.toml")]
+        options += ["--dir", str(BOOK)]
+        for path in (ROOT / "pyproject.toml", BOOK / "law.yml"):  # the law: what a risk register may name
+            options += ["--ro-bind-try", str(path), str(path)]
         return [*options, "--bind", str(self.shared), str(self.shared)]
 
     @property
