@@ -15,7 +15,7 @@ help:
 	@echo "make test    build, then run every check and every test"
 	@echo "make serve   show the built book in the browser"
 	@echo "make lab     open the labs in JupyterLab"
-	@echo "make class   take a demonstration class of 12 through nbgrader, from release to grades"
+	@echo "make class   take a demonstration class of 12 from release to grades"
 	@echo "make judges  have the independent judges look at everything: a million identity numbers, every FHIR bundle"
 	@echo "make clean   remove the environment, the built book and the made data (never submissions or grades)"
 	@echo "make lock    for maintainers: write requirements/lock.txt again from requirements/core.in"

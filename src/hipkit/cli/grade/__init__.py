@@ -16,7 +16,7 @@ COMMANDS = {
     "export": "Take the grades to Canvas or a spreadsheet.",
     "research": "Export pseudonymised results for research.",
     "selftest": "Check that the graders catch what they should.",
-    "demo": "Take a demonstration class through nbgrader.",
+    "demo": "Take a demonstration class from release to grades.",
 }
 
 

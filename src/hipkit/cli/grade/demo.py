@@ -11,19 +11,19 @@ from hipkit.cli.grade.show import lost, with_bar
 from hipkit.errors import KitError
 
 
-@click.command(short_help="Take a demonstration class through nbgrader.")
+@click.command(short_help="Take a demonstration class from release to grades.")
 @click.argument("slug", required=False)
 def demo(slug: str | None) -> None:
-    """Take a class of 12 through nbgrader, from the assignment to the grades; without a SLUG, the first assignment's.
+    """Take a class of 12 from the assignment to the grades; without a SLUG, the first assignment's.
 
     The class stands in _build/class, a course of its own; your own submissions and grades are not touched.
     """
     screen = Console(highlight=False)
-    screen.print("Class: twelve invented students hand in, nbgrader grades (about half a minute)")
+    screen.print("Class: twelve invented students hand in and are graded (about half a minute)")
+    from hipkit.course import load_course
     from hipkit.grading.demo import hold_class
-    from hipkit.grading.release import slugs as every_slug
 
-    there = every_slug()
+    there = [module.slug for module in load_course().modules if module.assignment.is_file()]
     if not there:
         raise KitError("There is no assignment yet in assignments/source.")
     held = with_bar(
