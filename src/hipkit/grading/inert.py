@@ -26,7 +26,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     if name in ("class", "id", "title", "lang", "dir", "style"):
         return True
     if tag == "a":
-        return name == "href"
+        return name == "href" and not value.lower().strip().startswith("data:")
     if tag == "img":
         # A picture from elsewhere would tell its owner that, and from where, the page was opened.
         return name in ("alt", "width", "height") or (name == "src" and value.lower().startswith(PICTURES))
