@@ -79,6 +79,7 @@ def test_every_step_is_told_in_a_line(held: Class, told: list[str]) -> None:
         "Collect",
         "Grade",
         *(f"{done} of 7" for done in range(8)),
+        "Report",
         "Export",
     ]
     assert max(map(len, told)) < 80
@@ -170,5 +171,13 @@ def test_the_command_ends_with_grades_feedback_and_csv(held: Class, monkeypatch:
     answer = CliRunner().invoke(main, ["grade", "demo"])
     assert answer.exit_code == 0, answer.output
     assert "everything" in answer.output  # what the released copy loses
-    for shown in ("Kasper", "Fjellrype", "reflection", str(held.grades), str(held.feedback), str(held.root)):
+    for shown in (
+        "Kasper",
+        "Fjellrype",
+        "reflection",
+        str(held.grades),
+        str(held.feedback),
+        str(held.report),
+        str(held.root),
+    ):
         assert (shown in answer.output) == (shown != "Kasper")  # seven students, not twelve

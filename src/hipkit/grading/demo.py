@@ -23,6 +23,9 @@ from hipkit.grading.batch import run
 from hipkit.grading.intake import collect
 from hipkit.grading.mutants import read_mutants
 from hipkit.grading.release import CONFIG, generate, settings, source_notebook
+from hipkit.grading.report import report_on
+from hipkit.grading.report_page import write_report
+from hipkit.grading.results import RESULTS
 from hipkit.grading.sandbox import unavailable
 from hipkit.grading.selftest import REFERENCE, RELEASED
 from hipkit.paths import ASSIGNMENTS, BUILD
@@ -77,6 +80,7 @@ class Class:
     root: Path
     grades: Path  # the CSV
     feedback: Path  # the page of the student with a wrong answer and the fewest points
+    report: Path  # the page on the class
 
 
 def hold_class(
@@ -87,7 +91,7 @@ def hold_class(
     root: Path = CLASS,
     size: int = len(STUDENTS),
 ) -> Class:
-    """Make the class anew: release, collect, grade, export.
+    """Make the class anew: release, collect, grade, report, export.
 
     The first student hands in the reference solution, the second the untouched copy, the others the wrong answers in
     turn.
@@ -113,6 +117,7 @@ def hold_class(
     except PermissionError as error:  # on Windows, while a program has a file open
         raise KitError(f"{error.filename} is in use. Close JupyterLab on this class and run it again.") from error
     shutil.copytree(source.parent, root / "source" / slug)
+    shutil.copytree(course_root / "mutants" / slug, root / "mutants" / slug)
     (root / "nbgrader_config.py").write_text(SETTINGS, encoding="utf-8")
 
     say("Release: nbgrader makes the students' copy")
@@ -132,6 +137,10 @@ def hold_class(
     outcome = run(slug, root, contained=contained, progress=progress)
     if troubled := outcome.refused | outcome.failed:
         raise KitError(f"The demonstration class could not be graded: {troubled}")
+    say("Report: what the class has misunderstood")
+    # The course's own wrong answers have most often been tried already, and what came out is kept.
+    found = report_on(slug, root, RESULTS if course_root == ASSIGNMENTS else root / "selftest")
+    report, _ = write_report(found, root / "reports" / slug, course_root=root)
     say("Export: nbgrader writes the grades as CSV")
     grades = root / "grades.csv"
     with api.gradebook as gradebook:
@@ -148,6 +157,7 @@ def hold_class(
         root=root,
         grades=grades,
         feedback=root / "feedback" / worst / slug / f"{slug}.html",
+        report=report,
     )
 
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageOps
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hipkit.course import load_course
 from hipkit.errors import KitError
 from hipkit.grading.demo import Class, hold_class
-from hipkit.grading.release import slugs
 from hipkit.paths import BOOK
 
 PICTURES = BOOK / "instructors"
@@ -55,6 +55,7 @@ def take_pictures(held: Class, folder: Path, browser: Browser) -> list[Path]:
             _keep(page, folder / "submissions.png", _submissions, server, held),
             _keep(page, folder / "manual-grading.png", _manual_grading, server, held),
             _keep(page, folder / "feedback.png", _feedback, server, held),
+            _keep(page, folder / "report.png", _report, server, held),
         ]
         page.close()
     return taken
@@ -91,6 +92,11 @@ def _manual_grading(page: Page, server: str, held: Class) -> None:
 def _feedback(page: Page, server: str, held: Class) -> None:
     page.goto(held.feedback.as_uri())
     page.get_by_text("AssertionError:").first.evaluate("place => place.scrollIntoView({block: 'center'})")
+
+
+def _report(page: Page, server: str, held: Class) -> None:
+    page.goto(held.report.as_uri())
+    page.get_by_role("heading", name="Misconceptions").evaluate("place => place.scrollIntoView()")
 
 
 def _keep(page: Page, path: Path, show: Callable[[Page, str, Class], None], server: str, held: Class) -> Path:
@@ -164,7 +170,7 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         raise KitError("There is no Chromium on this machine to take the pictures with. Install chromium.")
-    held = hold_class(slugs()[0], say=print)
+    held = hold_class(load_course().modules[0].slug, say=print)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for path in take_pictures(held, PICTURES, browser):

@@ -39,6 +39,7 @@ def demo(slug: str | None) -> None:
             f"To be read and given points by you, in the formgrader: {', '.join(held.to_read)}", soft_wrap=True
         )
     screen.print(f"Grades, to open in a spreadsheet: {held.grades}", soft_wrap=True)
+    screen.print(f"What the class has misunderstood: {held.report}", soft_wrap=True)
     screen.print(f"Feedback as a student sees it: {held.feedback}", soft_wrap=True)
     jupyter = Path(sys.executable).with_name("jupyter")
     screen.print(f"This class in the formgrader: cd {held.root} && {jupyter} lab", soft_wrap=True)
