@@ -1,5 +1,5 @@
 # /// mutant
-# misconception = "Default regularisation taken for enough"
+# misconception = "The library's default regularisation taken for enough"
 # revisit = "membership-inference#who-is-exposed"
 # loses = {"release-rare-test" = 2}
 # ///
