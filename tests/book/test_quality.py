@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from hipkit.book import computed
 from hipkit.course import load_course
@@ -16,6 +16,13 @@ from hipkit.grading.selftest import REFERENCE, RELEASED, Outcome, Report
 from hipkit.grading.tasks import Task
 
 MODULES = [module for module in load_course().modules if module.assignment.is_file()]
+# The book sets typographic quotation marks and apostrophes.
+TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+
+
+def as_written(tag: Tag) -> str:
+    """A tag's text with the signs of its source."""
+    return tag.get_text(" ", strip=True).translate(TYPEWRITER)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.slug)
@@ -23,14 +30,10 @@ def test_the_built_page_shows_the_stored_result(html: Path, module) -> None:
     report = stored(module.slug)
     assert report is not None, "The book was built, so the graders were tried."
     page = BeautifulSoup((html / "book" / "quality.html").read_text(encoding="utf-8"), "html.parser")
-    link = next(link for link in page.select("article strong a") if link.get_text() == module.title)
+    link = next(link for link in page.select("article strong a") if as_written(link) == module.title)
     text = " ".join(link.find_next("p").get_text().split())
     assert f"ran under {report.seeds} seed" in text
-    rows = [
-        # The book sets typographic apostrophes.
-        [cell.get_text(" ", strip=True).replace("’", "'") for cell in row.select("td")]
-        for row in link.find_next("tbody").select("tr")
-    ]
+    rows = [[as_written(cell) for cell in row.select("td")] for row in link.find_next("tbody").select("tr")]
     assert [row[0] for row in rows] == [task.title for task in report.tasks]
     for row, task in zip(rows, report.tasks, strict=True):
         assert re.findall(r"[a-z]+-\d+", row[2]) == task.outcomes
