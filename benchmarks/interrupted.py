@@ -65,7 +65,7 @@ def main() -> None:
                 db.execute(f"delete from {table}")
         done = 0
         for _ in range(asked.kills):
-            if done == asked.submissions:  # all is graded and kills are left: the notes are taken away, so that all is graded anew
+            if done == asked.submissions:  # kills are left: without the notes, all is graded anew
                 with sqlite3.connect(broken / "gradebook.db") as db:
                     db.execute("delete from hipkit_marking")
             going = subprocess.Popen([*command, str(broken)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -126,6 +126,7 @@ def test_what_the_code_imports_is_asked_for() -> None:
     asked = named | set(COMES_WITH) | {"hipkit"}
     providers = packages_distributions()
     own = {path.stem for path in (ROOT / "tests").rglob("*.py")} | {"tests"}
+    own |= {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
     own |= {path.parent.name for path in (ROOT / "tests").rglob("__init__.py")}
     missing = {
         name: where

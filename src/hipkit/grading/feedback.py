@@ -81,7 +81,7 @@ class FeedbackPages:
 
     def render(self, page: Page) -> str:
         """The page as HTML that needs nothing else."""
-        notebook = nbformat.reads(page.notebook, as_version=4) if page.notebook else nbformat.v4.new_notebook()
+        notebook = nbformat.v4.reads_json(page.notebook) if page.notebook else nbformat.v4.new_notebook()
         for cell in notebook.cells:
             if "nbgrader" in cell.metadata:
                 _fill_in(cell, page.sheet)

@@ -6,8 +6,7 @@ nbgrader's templates pass Markdown by without it. `nbgrader_config.py` puts thes
 
 from typing import Any
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
+import nh3
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -17,28 +16,37 @@ TAGS = {
     *("small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u"),
     *("ul", "var"),
 }
+EVERYWHERE = {"class", "dir", "id", "lang", "style", "title"}
+ATTRIBUTES = {
+    "*": EVERYWHERE,
+    "a": {"href"},
+    "img": {"alt", "height", "src", "width"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+}
 # Colours, alignment and borders, as tables of pandas have them; nothing that names an address or leaves its place.
-STYLES = ["background-color", "border", "color", "font-style", "font-weight", "text-align", "text-decoration", "width"]
-PICTURES = "data:image/"
+STYLES = {"background-color", "border", "color", "font-style", "font-weight", "text-align", "text-decoration", "width"}
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if name in ("class", "id", "title", "lang", "dir", "style"):
-        return True
-    if tag == "a":
-        return name == "href" and not value.lower().strip().startswith("data:")
-    if tag == "img":
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """An attribute's value; None takes the attribute away."""
+    picture = value.lower().startswith("data:image/")
+    if (tag, name) == ("img", "src"):
         # A picture from elsewhere would tell its owner that, and from where, the page was opened.
-        return name in ("alt", "width", "height") or (name == "src" and value.lower().startswith(PICTURES))
-    return tag in ("td", "th") and name in ("align", "colspan", "rowspan", "scope")
+        return value if picture else None
+    return None if name == "href" and value.lower().strip().startswith("data:") else value
 
 
 def clean_html(html: str | bytes) -> str:
-    """HTML without anything that runs, loads, posts or leaves its place; what is taken away is shown as text."""
+    """HTML without anything that runs, loads, posts or leaves its place."""
     text = html.decode("utf-8", "replace") if isinstance(html, bytes) else str(html)
-    styles = CSSSanitizer(allowed_css_properties=STYLES)
-    return bleach.clean(
-        text, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, css_sanitizer=styles
+    return nh3.clean(
+        text,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_kept,
+        url_schemes={"http", "https", "mailto", "data"},
+        filter_style_properties=STYLES,
     )
 
 

@@ -90,7 +90,8 @@ class Marking:
     def mark(self, job: Job) -> Marked:
         """Grade one submission. Whatever the student's code does ends in points, not in an error of this method."""
         started = time.monotonic()
-        notebook = nbformat.reads(job.notebook.decode("utf-8"), as_version=4)
+        # It was held against the format's schema when it was looked at.
+        notebook = nbformat.v4.reads_json(job.notebook.decode("utf-8"))
         names = {"student": job.student, "assignment": self._slug, "notebook": self._slug}
         resources = ResourcesDict(metadata={}, nbgrader=names)
         findings, suspicions = [], []
@@ -106,7 +107,7 @@ class Marking:
         unanswered = [
             _id(cell) for cell in notebook.cells if is_solution(cell) and not is_task(cell) and _as_given(cell)
         ]
-        text = nbformat.writes(notebook)
+        text = nbformat.v4.writes_json(notebook)
         return Marked(job.student, text, points, unanswered, findings, suspicions, seconds=time.monotonic() - started)
 
 
