@@ -18,7 +18,7 @@ LEFT_OUT = {"Exercises", "Further reading", "For instructors"}
 SUMMARY = "Summary"
 SCENE = "The scene"
 # How much a slide of 1280 by 720 holds, in lines of text as slides.css sets it; the tests measure it in a browser.
-LINES = 12.5
+LINES = 11.5
 CHARACTERS = 64  # a line
 TABLE_SCALE = 0.87  # of the size of text in a table to that outside
 HEADING_CHARACTERS = 40  # a heading with more takes a second line
@@ -35,7 +35,10 @@ FEW_LINES = 5.0
 SHORT_CHARACTERS = 45  # a sentence with fewer says too little without its neighbour
 FIGURE = ".cell_output img, .cell_output svg[role=img], figure img"
 LISTS = ("ul", "ol")
-SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^\W\d_]|[“\"(\d])")
+# A table or a formula may be wider than a narrow page; the keyboard reaches what scrolls.
+SCROLLED = '<div class="scrolled" role="group" aria-label="{}" tabindex="0">{}</div>'
+# After a full stop that ends no abbreviation, before a capital, a digit, an opening mark or what is emphasised.
+SENTENCE_END = re.compile(r"(?<=[.?!])(?<!\bSt\.)(?<!\bal\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-ZÆØÅ“\"(\d]|$)")
 ENDED = re.compile(r"[.?!]\s*$")
 MARK = "\0"
 
@@ -92,6 +95,9 @@ def _slides(heading: str, section: Tag, generous: bool) -> list[Slide]:
     blocks = list(_blocks(section, generous))
     if not generous and all(block.kind == "text" for block in blocks) and sum(b.lines for b in blocks) < FEW_LINES:
         blocks = list(_blocks(section, generous=True))
+    if not blocks:
+        parts = section.find_all("section", recursive=False)
+        blocks = [Block("item ul", f"<li>{part.h3.decode_contents()}</li>", 1 + GAP_LINES) for part in parts]
     long = len(BeautifulSoup(heading, "html.parser").get_text()) > HEADING_CHARACTERS
     bodies = _grouped(blocks, LINES - HEADING_LINES * long)
     slides = []
@@ -116,7 +122,7 @@ def _blocks(section: Tag, generous: bool) -> Iterator[Block]:
         elif part.name in LISTS:
             yield from _items(part)
         elif _formula(part):
-            yield Block("text", str(part), FORMULA_LINES)
+            yield Block("text", SCROLLED.format("Formula", part), FORMULA_LINES)
         else:
             yield from (Block("figure", str(figure)) for figure in part.select(FIGURE))
             for table in part.select("table"):
@@ -174,7 +180,7 @@ def _table(table: Tag) -> Iterator[Block]:
     """A short table as it is. Of a longer one that an author wrote each row, as a list of column and content."""
     table.attrs.pop("border", None)
     if (lines := _table_lines(table)) <= TABLE_LINES:
-        yield Block("table", str(table), lines)
+        yield Block("table", SCROLLED.format("Table", table), lines)
         return
     if "dataframe" in table["class"]:
         return
