@@ -106,23 +106,26 @@ def path_with_code(course: Course) -> str:
 
 
 def path_to_teach(course: Course) -> str:
-    """The path of who teaches: the lesson with its note, slides, selftest and report."""
+    """The path of who teaches: the lesson with its note, and its name in commands."""
 
     def steps(module: Module) -> list[str]:
         return [
             _link(module),
             f"[note](/book/{module.part}/{module.slug}.md#for-instructors)",
-            f"`_build/slides/{module.slug}.html`",
-            f"`hipkit grade selftest {module.slug}`",
-            f"`hipkit grade report {module.slug}`",
+            f"`{module.slug}`",
         ]
 
-    heads = ["Lesson", "Note", "Slides", "Before you release", "After you have graded"]
-    return _path(course, set(ROLES), heads, steps, ["reading", "lab", "assignment"])
+    minutes = ["reading", "lab", "assignment"]
+    return _path(course, set(ROLES), ["Lesson", "Note", "Name"], steps, minutes, opening="Classes of")
 
 
 def _path(
-    course: Course, roles: set[str], heads: list[str], steps: Callable[[Module], list[str]], counted: list[str]
+    course: Course,
+    roles: set[str],
+    heads: list[str],
+    steps: Callable[[Module], list[str]],
+    counted: list[str],
+    opening: str = "For",
 ) -> str:
     """For whom a path is, how long it takes, and its modules in order. `counted` are the minutes that it takes."""
     modules = course.path(roles)
@@ -134,7 +137,7 @@ def _path(
         rows.append([str(number), *steps(module), after or "–", str(minutes)])
     total = sum(module.minutes[kind] for module in modules for kind in counted)
     said = f"{len(modules)} {_plural('module', len(modules))}, {total / 60:.0f} hours"
-    return f"For {_sentence(served)}: {said}.\n\n{_table(['', *heads, 'After', 'Minutes'], rows)}"
+    return f"{opening} {_sentence(served)}: {said}.\n\n{_table(['', *heads, 'After', 'Minutes'], rows)}"
 
 
 def _copy(module: Module, words: str) -> str:
