@@ -84,6 +84,36 @@ class Course:
         listed = {part: [module for module in self.modules if module.part == part] for part in PARTS}
         return {part: modules for part, modules in listed.items() if modules}
 
+    @cached_property
+    def learning_order(self) -> list[Module]:
+        """The modules as the table of contents has them, but none before its prerequisites.
+
+        Raises:
+            KitError: modules are prerequisites of each other, or a prerequisite is not in the course.
+        """
+        ordered: list[Module] = []
+
+        def add(module: Module, after: tuple[str, ...]) -> None:
+            if module.slug in after:
+                circle = " → ".join([*after, module.slug])
+                raise KitError(f"Modules are prerequisites of each other: {circle}. Take one out of 'prerequisites'.")
+            for slug in module.prerequisites:
+                add(self.module(slug), (*after, module.slug))
+            if module not in ordered:
+                ordered.append(module)
+
+        for module in self.modules:
+            add(module, ())
+        return ordered
+
+    def path(self, roles: set[str]) -> list[Module]:
+        """The modules for anyone in `roles`, with all that they build on, in the order in which to learn them."""
+        wanted: set[str] = set()
+        for module in reversed(self.learning_order):
+            if module.slug in wanted or roles & set(module.roles):
+                wanted |= {module.slug, *module.prerequisites}
+        return [module for module in self.learning_order if module.slug in wanted]
+
     def module(self, slug: str) -> Module:
         """The module with this slug.
 

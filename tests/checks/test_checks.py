@@ -67,6 +67,7 @@ FAULTS = {
         (LESSON, 103, "'Exercise four' has no solution", "{solution-start}"),
         (LESSON, 0, "an alt text: 1, at least 2", "mystnb: {image: {alt: …}}"),
         (LESSON, 0, "no section From risk to requirement, Further reading", "with this heading"),
+        (LESSON, 115, "the note for instructors is not folded", ":class: dropdown"),
     ],
     "assignments": [
         (ASSIGNMENT, 0, "the tests give 17 points", "Give 20 in all"),

@@ -16,6 +16,7 @@ from hipkit.grading.results import RESULTS, results
 from hipkit.paths import ASSIGNMENTS, BOOK, BUILD, NOTEBOOKS, ROOT
 
 HTML = BUILD / "html"
+SLIDES = BUILD / "slides"
 PAGES_STAMP = BUILD / "pages.sha256"
 # Seeds for graders that nothing is known about. `make test` runs the hundred.
 FEW_SEEDS = 3

@@ -81,6 +81,72 @@ def module_list(course: Course) -> str:
     return _table(["Part", "Lesson", "Lab", "Reading, min", "Lab, min", "Assignment, min"], rows)
 
 
+def path_without_code(course: Course) -> str:
+    """The path of who reads, decides and buys: lesson, interactive page where there is one, questions, reflection."""
+
+    def steps(module: Module) -> list[str]:
+        page = BOOK / "interactive" / f"{module.slug}.md"
+        return [
+            f"{_link(module)} with its questions",
+            f"[page](/book/interactive/{module.slug}.md)" if page.is_file() else "–",
+            _copy(module, "last task"),
+        ]
+
+    heads = ["Read", "Do without code", "Reflect"]
+    return _path(course, {"clinician", "data-protection-officer", "buyer"}, heads, steps, ["reading"])
+
+
+def path_with_code(course: Course) -> str:
+    """The path of who builds and studies: lesson, lab, assignment."""
+
+    def steps(module: Module) -> list[str]:
+        return [_link(module), f"[lab](/notebooks/{module.slug}.ipynb)", _copy(module, "assignment")]
+
+    return _path(course, {"researcher", "engineer"}, ["Read", "Run", "Solve"], steps, ["reading", "lab", "assignment"])
+
+
+def path_to_teach(course: Course) -> str:
+    """The path of who teaches: the lesson with its note, and its name in commands."""
+
+    def steps(module: Module) -> list[str]:
+        return [
+            _link(module),
+            f"[note](/book/{module.part}/{module.slug}.md#for-instructors)",
+            f"`{module.slug}`",
+        ]
+
+    minutes = ["reading", "lab", "assignment"]
+    return _path(course, set(ROLES), ["Lesson", "Note", "Name"], steps, minutes, opening="Classes of")
+
+
+def _path(
+    course: Course,
+    roles: set[str],
+    heads: list[str],
+    steps: Callable[[Module], list[str]],
+    counted: list[str],
+    opening: str = "For",
+) -> str:
+    """For whom a path is, how long it takes, and its modules in order. `counted` are the minutes that it takes."""
+    modules = course.path(roles)
+    served = [ROLES[role] for role in ROLES if role in roles and any(role in module.roles for module in modules)]
+    rows = []
+    for number, module in enumerate(modules, start=1):
+        minutes = sum(module.minutes[kind] for kind in counted)
+        after = ", ".join(str(modules.index(course.module(slug)) + 1) for slug in module.prerequisites)
+        rows.append([str(number), *steps(module), after or "–", str(minutes)])
+    total = sum(module.minutes[kind] for module in modules for kind in counted)
+    said = f"{len(modules)} {_plural('module', len(modules))}, {total / 60:.0f} hours"
+    return f"{opening} {_sentence(served)}: {said}.\n\n{_table(['', *heads, 'After', 'Minutes'], rows)}"
+
+
+def _copy(module: Module, words: str) -> str:
+    """A link to the student's copy, where the module has an assignment."""
+    if not module.assignment.is_file():
+        return "–"
+    return f"{{download}}`{words} </assignments/release/{module.slug}/{module.slug}.ipynb>`"
+
+
 def law_status(course: Course) -> str:
     """Every provision that the course names: what it says in our words, its status, source and date of the check."""
     users: dict[str, list[Module]] = {}
@@ -164,6 +230,9 @@ def _assessed(task: Task, report: Report) -> list[str]:
 COMPUTED: dict[str, Callable[[Course], str]] = {
     "competence-map": competence_map,
     "module-list": module_list,
+    "path-without-code": path_without_code,
+    "path-with-code": path_with_code,
+    "path-to-teach": path_to_teach,
     "law-status": law_status,
     "glossary-terms": glossary,
     "grader-quality": grader_quality,

@@ -13,7 +13,8 @@ WORDS = (1200, 3200)
 QUIZZES = (3, 5)
 EXERCISES = (2, 3)
 PICTURES = 2  # the fewest
-SECTIONS = ("What goes wrong", "From risk to requirement", "Summary", "Further reading")
+NOTE = "For instructors"
+SECTIONS = ("What goes wrong", "From risk to requirement", "Summary", "Further reading", NOTE)
 # What a reader does not read as words: comments, mathematics, the names of roles and what they only point to.
 NO_WORDS = re.compile(
     r"<!--.*?-->|\{(?:cite[:\w]*|glue[:\w]*|eval)\}`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|^[ ]*\|[^\n]*$", re.S | re.M
@@ -46,6 +47,7 @@ def faults(page: Page) -> Iterator[tuple[int, str, str]]:
     there = {heading.lower() for heading in headings(page.text)}
     if missing := [section for section in SECTIONS if section.lower() not in there]:
         yield 0, f"the lesson has no section {', '.join(missing)}", "Add it, with this heading."
+    yield from _open_note(page.text)
 
 
 def _number(name: str, found: list[re.Match], limits: tuple[int, int]) -> Iterator[tuple[int, str, str]]:
@@ -68,6 +70,15 @@ def _solutions(text: str, exercises: list[re.Match], found: list[re.Match]) -> I
         elif "dropdown" not in solution["options"]:
             line = text.count("\n", 0, solution.start()) + 1
             yield line, f"the solution of '{title}' is not folded", "Add the line ':class: dropdown' under its first."
+
+
+def _open_note(text: str) -> Iterator[tuple[int, str, str]]:
+    """The note for instructors, where readers would meet it unfolded."""
+    if note := re.search(rf"^## {NOTE}[ ]*\n(.*?)(?=^## |\Z)", text, re.M | re.S):
+        folded = [one for one in DIRECTIVE.finditer(note[1]) if "dropdown" in one["options"]]
+        if not folded:
+            line = text.count("\n", 0, note.start()) + 1
+            yield line, "the note for instructors is not folded", "Put it into {admonition} with ':class: dropdown'."
 
 
 def _alt_text(cell: Cell) -> str:

@@ -10,7 +10,8 @@ from hipkit.errors import KitError
 
 
 @click.command(short_help="Make the data, run every notebook and build the book.")
-def book() -> None:
+@click.option("--slides", is_flag=True, help="Make slides of every lesson too, in _build/slides.")
+def book(slides: bool) -> None:
     """Make the patients, run every notebook and build the book; only what has changed is done again."""
     # Sphinx and the notebook machinery take seconds to import: say first that something is happening.
     screen = Console(highlight=False)
@@ -46,5 +47,11 @@ def book() -> None:
     step("  built" if build.build_pages() else "  up to date")
     for page in left_out():
         step(f"  not in _toc.yml, so not in the book: {page}")
+    if slides:
+        from hipkit.book.slides.decks import write_decks
+
+        step("Slides: a deck for every lesson")
+        for deck in write_decks(build.HTML, build.SLIDES):
+            step(f"  {deck}")
     step(f"The book is ready after {time.monotonic() - started:.0f} s. Open {build.front_page()}")
     step("or run: make serve (or: hipkit serve)")

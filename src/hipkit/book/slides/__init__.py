@@ -1,0 +1,1 @@
+"""Slides of every lesson, made from its built page: there is no second source to keep."""
