@@ -23,7 +23,7 @@ MAY_USE = {
     "course": {"datasets"},
     "grading": {"course", "datasets"},
     "book": {"grading", "course", "datasets", "teaching"},
-    "doctor": set(),
+    "doctor": {"grading"},
     "checks": {"book", "grading", "course", "datasets"},
     "cli": {"checks", "book", "grading", "course", "datasets", "doctor", "register"},
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 from packaging.markers import Marker
 
+from hipkit.grading.sandbox import unavailable
 from hipkit.paths import ROOT
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)  # as in pyproject.toml and the Makefile
@@ -87,6 +88,10 @@ def _examine(root: Path) -> Iterator[Symptom]:
     yield Symptom("patients", made, "made" if made else "not yet made", "Run: hipkit data make", needed=False)
     built = (root / "_build" / "html" / "index.html").exists()
     yield Symptom("book", built, "built" if built else "not yet built", "Run: hipkit book", needed=False)
+    if reason := unavailable():
+        yield Symptom("sandbox, for students' code", False, "not there", reason, needed=False)
+    else:
+        yield Symptom("sandbox, for students' code", True, "bubblewrap builds it", "", needed=False)
     for program, purpose, package in (
         ("git", "versions of the course", "apt install git"),
         ("chromium", "the browser tests", "apt install chromium"),
