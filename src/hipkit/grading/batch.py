@@ -148,6 +148,7 @@ def regrade(
                 if before != after:
                     changes.append(Change(student, before, after))
             if not agree(changes):
+                outcome.outdated += sorted(rehearsal.held)
                 return outcome
             for submission, marked in rehearsal.held.values():
                 rehearsal.keep(submission, marked)

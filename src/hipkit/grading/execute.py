@@ -39,7 +39,7 @@ BROKEN = "This cell broke the Python process that it ran in{why}."
 class ContainedExecute(Execute):
     """nbgrader's Execute in a room of its own (`sandbox`), with bounds.
 
-    `test_cells` decides which cells run here; subclasses say what happens to the others.
+    Subclasses say in `take_cell` which cells run here, and in `finish` what happens to the others.
     """
 
     contained = Bool(

@@ -3,6 +3,7 @@
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from hipkit.cli.grade.show import with_bar
 
@@ -25,7 +26,7 @@ def regrade(slug: str, yes: bool, no_sandbox: bool) -> None:
         for one in changes:
             before, after = (sum(points or 0 for points in side.values()) for side in (one.before, one.after))
             tests = [f"{name} {one.before[name]:g} to {one.after[name]:g}" for name in _changed(one)]
-            table.add_row(one.student, f"{before:g}", f"{after:g}", f"{after - before:+g}", ", ".join(tests))
+            table.add_row(Text(one.student), f"{before:g}", f"{after:g}", f"{after - before:+g}", ", ".join(tests))
         screen.print(table if changes else f"{slug}: nobody's points would change")
         return yes or click.confirm("Write the new grades?", default=False)
 

@@ -1,5 +1,9 @@
 """`hipkit grade run`: grade what a class has handed in."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -7,6 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from hipkit.errors import KitError
+
+if TYPE_CHECKING:
+    from hipkit.grading.batch import Outcome
 
 AT_STAKE = """\
 Without the sandbox, students' code runs as you. It can read your files, send them away, change grades, and delete what
@@ -26,23 +33,30 @@ class PerMinute(ProgressColumn):
 @click.option("--dask", metavar="ADDRESS", help="Let the workers of this Dask scheduler grade.")
 @click.option("--no-sandbox", is_flag=True, help="Run students' code as yourself. Read what is at stake first.")
 def run(slug: str | None, jobs: int | None, dask: str | None, no_sandbox: bool) -> None:
-    """Grade what is new in submitted/, write grades and feedback; without an ASSIGNMENT, of every one handed in.
+    """Collect what lies in downloaded/, grade what is new in submitted/, and write grades and feedback.
 
-    Students' code runs contained. Interrupted, it goes on where it was. The exit code is 1 when a submission could not
-    be graded.
+    Without an ASSIGNMENT, every one that somebody handed in. Students' code runs contained. Interrupted, it goes on
+    where it was. The exit code is 1 when a submission could not be graded.
     """
     screen = Console(highlight=False)
     if no_sandbox:
         screen.print(AT_STAKE, style="bold red")
     from hipkit.grading.batch import run as grade
+    from hipkit.grading.intake import collect
     from hipkit.grading.release import slugs
     from hipkit.paths import ASSIGNMENTS
 
-    chosen = [slug] if slug else [one for one in slugs() if any((ASSIGNMENTS / "submitted").glob(f"*/{one}"))]
+    downloads = {one: ASSIGNMENTS / "downloaded" / one / "archive" for one in slugs()}
+    waiting = {one for one, folder in downloads.items() if folder.is_dir() and any(folder.iterdir())}
+    known = [one for one in slugs() if one in waiting or any((ASSIGNMENTS / "submitted").glob(f"*/{one}"))]
+    chosen = [slug] if slug else known
     if not chosen:
-        raise KitError("Nobody has handed in anything: put submissions into assignments/submitted/<student>/<slug>.")
+        raise KitError("Nobody has handed in anything. Take in what there is with: hipkit grade collect")
     troubled = 0
     for one in chosen:
+        if one in waiting:
+            collected = collect(one, [])
+            screen.print(f"{one}: {len(collected.new)} new in {downloads[one]}; all that came in: {collected.report}")
         columns = (TextColumn(one), BarColumn(), MofNCompleteColumn(), PerMinute(), TimeRemainingColumn())
         with Progress(*columns, console=screen, disable=not screen.is_terminal) as bar:
             task = bar.add_task("", total=None)
@@ -59,7 +73,7 @@ def run(slug: str | None, jobs: int | None, dask: str | None, no_sandbox: bool) 
         raise KitError(f"{troubled} {'submission' if troubled == 1 else 'submissions'} could not be graded; see above.")
 
 
-def _show(screen: Console, slug: str, outcome) -> None:
+def _show(screen: Console, slug: str, outcome: Outcome) -> None:
     screen.print(f"{slug}: {len(outcome.graded)} graded, {len(outcome.unchanged)} unchanged")
     if outcome.outdated:
         screen.print(
@@ -70,12 +84,12 @@ def _show(screen: Console, slug: str, outcome) -> None:
     if outcome.refused or outcome.failed:
         table = Table("Student", "Not graded, because", "What the student reads", title="Could not be graded")
         for student, finding in outcome.refused.items():
-            table.add_row(student, finding.teacher, finding.student)
+            table.add_row(*map(Text, (student, finding.teacher, finding.student)))
         for student, reason in outcome.failed.items():
-            table.add_row(student, reason, "nothing yet; it is tried again in the next run")
+            table.add_row(Text(student), Text(reason), "nothing yet; it is tried again in the next run")
         screen.print(table)
     if outcome.suspicious:
         table = Table("Student", "Why", title="To be looked at by a person")
         for student, reasons in outcome.suspicious.items():
-            table.add_row(student, "\n".join(reasons))
+            table.add_row(Text(student), Text("\n".join(reasons)))
         screen.print(table)
