@@ -35,6 +35,7 @@ from hostile.bait import Bait  # noqa: E402 - it is no installed package
 from hostile.classroom import SLUG, Course, hand_in, make_course, nbgrader  # noqa: E402
 from hostile.corpus import Attack, read_attacks  # noqa: E402
 from hostile.examine import Grader, examine, run  # noqa: E402
+from hostile.grade import by_hipkit  # noqa: E402
 from hostile.pages import open_pages  # noqa: E402
 from hostile.verdict import breaches, harm  # noqa: E402
 
@@ -45,6 +46,7 @@ RESULTS = HERE / "hostile.json"
 PLAIN = r"""
 c = get_config()
 c.CourseDirectory.course_id = "hostile"
+c.Execute.timeout = 10
 c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\](?P<student_id>[^\W_][^/\\_]*)_(?:[^/\\]*_)?(?P<file_id>[a-z]+)\.ipynb"
 )
@@ -57,15 +59,6 @@ def by_commands(course: Path) -> None:
         nbgrader(course, "zip_collect", SLUG)
     nbgrader(course, "autograde", SLUG)
     nbgrader(course, "generate_feedback", SLUG)
-
-
-def by_hipkit(course: Path) -> None:
-    """Grade as this kit does: contained, in parallel."""
-    from hipkit.grading import batch, intake
-
-    if (course / "downloaded").is_dir():
-        intake.collect(SLUG, [], course_root=course)
-    batch.run(SLUG, course_root=course)
 
 
 # Attacks that do harm to the others in the class where nothing holds them back; so do those that write.
@@ -92,7 +85,7 @@ class Way:
 
 OURS = (ASSIGNMENTS / "nbgrader_config.py").read_text(encoding="utf-8")
 # As on a machine that has no sandbox: the tests stand apart, and nothing else does.
-UNCONTAINED = f"{OURS}\nc.ContainedExecute.contained = False\n"
+UNCONTAINED = f"{OURS}\nc.Execute.timeout = 10\nc.ContainedExecute.contained = False\n"
 WAYS = {
     "plain": Way(by_commands, PLAIN, (), apart=False),
     "trusted": Way(by_commands, UNCONTAINED, (ASSIGNMENTS / "templates",), apart=False),

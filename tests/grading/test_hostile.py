@@ -8,29 +8,18 @@ from pathlib import Path
 
 import pytest
 from hostile.bait import Bait
-from hostile.classroom import SLUG, Class, hand_in, make_course
+from hostile.classroom import Class, hand_in, make_course
 from hostile.corpus import Attack, read_attacks
 from hostile.examine import Evidence, examine
+from hostile.grade import by_hipkit
 from hostile.pages import open_pages
 from hostile.verdict import breaches, harm
 from playwright.sync_api import Browser
 
-from hipkit.grading import batch, intake
-from hipkit.grading.release import settings
 from hipkit.paths import ASSIGNMENTS, ROOT
 
 ATTACKS = read_attacks()
 SECONDS = 900
-
-
-def grade(course: Path) -> None:
-    """Grade as `hipkit grade run` does; what does not end is stopped sooner than in a real class."""
-    config = settings(course)
-    config.Execute.timeout = 10
-    config.ContainedExecute.total_seconds = 60
-    batch.settings = lambda root: config
-    intake.collect(SLUG, [], course_root=course)
-    batch.run(SLUG, course_root=course)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +31,7 @@ def graded(browser: Browser) -> Iterator[tuple[Class, Evidence]]:
         course = make_course(root / "course", config, [ASSIGNMENTS / "templates"])
         with Bait(root, course.marks) as bait:
             held = hand_in(course, ATTACKS, bait.known)
-            found = examine(held, bait, grade, SECONDS)
+            found = examine(held, bait, by_hipkit, SECONDS)
             open_pages(found, held, bait, browser, [one.name for one in ATTACKS if one.kind == "html"])
             yield held, found
     finally:
@@ -60,5 +49,7 @@ def test_it_achieves_nothing(attack: Attack, graded: tuple[Class, Evidence]) -> 
 
 def test_where_nothing_defends_the_attacks_do_harm() -> None:
     rows = {row["attack"]: row for row in json.loads((ROOT / "benchmarks" / "hostile.json").read_text())["rows"]}
-    tame = {one.name: one.shows for one in ATTACKS if not set(one.shows) <= set(rows[one.name]["plain"]["breached"])}
+    tried = [one for one in ATTACKS if "plain" in rows[one.name]]
+    assert len(tried) >= 40 and {one.kind for one in tried} == {one.kind for one in ATTACKS}
+    tame = {one.name: one.shows for one in tried if not set(one.shows) <= set(rows[one.name]["plain"]["breached"])}
     assert tame == {}

@@ -66,6 +66,8 @@ def open_pages(found: Evidence, held: Class, bait: Bait, browser: Browser, stude
 
 def _running(browser: Browser, addresses: dict[str, str], tokens: dict[str, str], bait: Bait) -> set[str]:
     """The students on whose page something ran."""
+    if not addresses:
+        return set()
     context = browser.new_context()
     try:
         context.route("**/*", lambda route: route.continue_() if _near(route.request.url) else route.abort())
