@@ -1,10 +1,10 @@
 """What plain nbgrader and this kit's graders do with the hostile submissions of `tests/grading/hostile`.
 
-The attacks are handed in to classes, together or, where one would spoil it for the others, alone. In each, two honest
-students have been graded already and a third one is graded last; each way of grading has a time limit. What happened
-is collected from outside and written to `benchmarks/hostile.json`, which the book shows. Run it on a machine where
-students' code may do harm: plain nbgrader holds nothing back. The attacks are bounded in themselves and aim at what the
-script has made for them.
+The attacks are handed in to one class together or, where nothing holds them apart, each to a class of its own. In each,
+two honest students have been graded already and a third one is graded last; each way of grading has a time limit. What
+happened is collected from outside and written to `benchmarks/hostile.json`, which the book shows. Run it on a machine
+where students' code may do harm: plain nbgrader holds nothing back. The attacks are bounded in themselves and aim at
+what the script has made for them.
 
     python benchmarks/hostile.py                                   everything, some hours
     python benchmarks/hostile.py --graders plain --attacks daemon crash
@@ -39,10 +39,11 @@ from hostile.grade import by_hipkit  # noqa: E402
 from hostile.pages import open_pages  # noqa: E402
 from hostile.verdict import breaches, harm  # noqa: E402
 
-SECONDS, EACH = 240, 60  # that a grader has for a class, and besides for every attack in it
+SECONDS, EACH = 60, 180  # that a grader has for a class, and besides for every attack in it
 SCREEN = Console(stderr=True, soft_wrap=True)
 RESULTS = HERE / "hostile.json"
-# nbgrader has no default for how a learning platform names files; this is the course's own.
+# What does not end is stopped after ten seconds in all three. nbgrader has no default for how a learning platform names
+# files; this is the course's own.
 PLAIN = r"""
 c = get_config()
 c.CourseDirectory.course_id = "hostile"
@@ -61,35 +62,26 @@ def by_commands(course: Path) -> None:
     nbgrader(course, "generate_feedback", SLUG)
 
 
-# Attacks that do harm to the others in the class where nothing holds them back; so do those that write.
-LONERS = {
-    "kills-the-grader",
-    "kills-the-group",
-    "kills-the-teacher",
-    "old-schema",
-    "future-schema",
-    "pipe",
-    "pipe-beside",
-}
-
-
 @dataclass(frozen=True)
 class Way:
-    """A way to grade: what grades, the settings of the course, and whether it holds attacks apart from each other."""
+    """A way to grade: what grades, the settings of the course, and whether each attack needs a class of its own.
+
+    Where nothing holds attacks apart, one would spoil the class for the others.
+    """
 
     grader: Grader
     settings: str
     extra: tuple[Path, ...]
-    apart: bool
+    alone: bool
 
 
 OURS = (ASSIGNMENTS / "nbgrader_config.py").read_text(encoding="utf-8")
 # As on a machine that has no sandbox: the tests stand apart, and nothing else does.
 UNCONTAINED = f"{OURS}\nc.Execute.timeout = 10\nc.ContainedExecute.contained = False\n"
 WAYS = {
-    "plain": Way(by_commands, PLAIN, (), apart=False),
-    "trusted": Way(by_commands, UNCONTAINED, (ASSIGNMENTS / "templates",), apart=False),
-    "hipkit": Way(by_hipkit, OURS, (ASSIGNMENTS / "templates",), apart=True),
+    "plain": Way(by_commands, PLAIN, (), alone=True),
+    "trusted": Way(by_commands, UNCONTAINED, (ASSIGNMENTS / "templates",), alone=True),
+    "hipkit": Way(by_hipkit, OURS, (ASSIGNMENTS / "templates",), alone=False),
 }
 
 
@@ -137,18 +129,11 @@ def measured(attacks: list[Attack], way: Way, course: Course, browser: Browser) 
     """Each attack and what happened."""
     groups: dict[str, list[Attack]] = {}
     for one in attacks:
-        lonely = "seconds" in one.obtains or (not way.apart and (one.kind == "writing" or one.name in LONERS))
-        groups.setdefault(one.name if lonely else "" if way.apart else one.kind, []).append(one)
-    waiting = list(groups.values())
-    while waiting:
-        group = waiting.pop(0)
+        groups.setdefault(one.name if way.alone or "seconds" in one.obtains else "", []).append(one)
+    for group in groups.values():
         told, befell = try_attacks(group, course, way.grader, browser)
-        if befell and len(group) > 1:  # one of them has done harm to the others: look for it
-            SCREEN.print(f"{len(group)} attacks together: {befell}")
-            waiting += [group[: len(group) // 2], group[len(group) // 2 :]]
-        else:
-            for one in group:
-                yield one, {**told[one.name], **befell}
+        for one in group:
+            yield one, {**told[one.name], **befell}
 
 
 def write(rows: dict[str, dict]) -> None:
