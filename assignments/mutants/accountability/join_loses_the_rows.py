@@ -1,7 +1,7 @@
 # /// mutant
-# misconception = "Tables merged, so that the rows lose their order and their index"
+# misconception = "Tables merged, so that the rows lose their index"
 # revisit = "accountability#does-anybody-read-it"
-# loses = {"flags-test" = 1, "night-test" = 1}
+# loses = {"flags-test" = 1}
 # ///
 # %% flags
 def flags(openings: pd.DataFrame, staff: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:

@@ -4,8 +4,8 @@
 # loses = {"view-form-test" = 1}
 # ///
 # %% view
-def patient_view(log: pd.DataFrame, staff: pd.DataFrame, patient: int, today: pd.Timestamp) -> pd.DataFrame:
-    recent = log["at"].between(today - pd.DateOffset(years=3), today)
+def patient_view(log: pd.DataFrame, staff: pd.DataFrame, patient: int, now: pd.Timestamp) -> pd.DataFrame:
+    recent = log["at"].between(now - pd.DateOffset(years=3), now)
     hers = log[recent & (log["person_id"] == patient)].sort_values("at", ascending=True)
     members = staff.set_index("hpr_number").loc[hers["hpr_number"]]
     who = members["given_name"].astype(str) + " " + members["family_name"].astype(str)
