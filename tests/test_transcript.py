@@ -70,3 +70,10 @@ def test_names_and_texts_are_text_and_no_markup() -> None:
 
 def test_two_drawings_on_a_page_do_not_share_a_label() -> None:
     assert drawn(run(), ["a", "b"]).title["id"] != drawn(run(), ["a", "b"]).title["id"]
+
+
+def test_a_drawing_a_little_too_wide_shrinks_to_its_page_and_keeps_legible_letters() -> None:
+    svg = drawn(run(), ["a", "b"]).svg
+    styles = dict(part.split(":") for part in svg["style"].split(";"))
+    assert styles["max-width"] == "100%" and styles["height"] == "auto"
+    assert 0.8 * 12 <= float(styles["min-width"].removesuffix("px")) / float(svg["width"]) * 12 < 12

@@ -12,6 +12,7 @@ from IPython.display import HTML
 from hipkit.parties import Message
 
 LABEL, COLUMN, ROW, HEAD, FOOT = 80, 72, 40, 46, 16  # pixels
+LEAST = 0.85  # a wide drawing shrinks to this to fit its page, so that its letters stay legible; below, it scrolls
 _numbers = count(1)  # of the drawings on a page: what a label points to must be there once
 
 
@@ -78,6 +79,7 @@ def _drawing(rows: list[list[Message]], names: Sequence[str], coordinator: str) 
         '<div role="region" tabindex="0" style="overflow-x:auto" aria-label="Sequence diagram, scrolls sideways">'
         f'<svg role="img" aria-labelledby="transcript-{number}" xmlns="http://www.w3.org/2000/svg" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" stroke="currentColor" fill="currentColor" '
+        f'style="max-width:100%;min-width:{LEAST * width:.0f}px;height:auto" '
         f'font-family="sans-serif" font-size="12">{"".join(parts)}</svg></div>'
     )
 

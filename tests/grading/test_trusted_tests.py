@@ -32,6 +32,13 @@ class Purse:
 
 def ask(count, group):
     return count(group) - count(group[1:])
+
+def first_allowed(allowed):
+    for size in range(9):
+        try:
+            return allowed(size)
+        except ValueError as refused:
+            assert str(refused) == "too few"
 """
 TESTS = {
     "arrays": """
@@ -65,6 +72,13 @@ TESTS = {
         assert ask(secret, [1, 2, 3]) == 1, "one person makes the difference"
         assert asked == [[1, 2, 3], [2, 3]]
     """,
+    "refusals": """
+        def at_least_three(size):
+            if size < 3:
+                raise ValueError("too few")
+            return size
+        assert first_allowed(at_least_three) == 3, "the error that a test's function raises arrives as it is"
+    """,
 }
 WORTH = 2.0
 
@@ -96,7 +110,7 @@ def test_the_stub_gets_none() -> None:
 
 def test_a_wrong_answer_loses_its_own_points_only() -> None:
     wrong = HONEST.replace("scale=scale", "scale=scale / 2").replace("self.total -= amount", "self.total = 0")
-    assert points(wrong) == {"arrays": WORTH, "draws": 0, "objects": 0, "calls": WORTH}
+    assert points(wrong) == dict.fromkeys(TESTS, WORTH) | {"draws": 0, "objects": 0}
 
 
 CHEATS = {
@@ -121,7 +135,7 @@ CHEATS = {
             def __call__(self, *a, **k): return self
             __hash__ = float.__hash__
         builtins.isinstance = lambda *a: True
-        double = draw = Purse = ask = Yes(1)
+        double = draw = Purse = ask = first_allowed = Yes(1)
     """,
     "poisons numpy": """
         import numpy
@@ -136,8 +150,8 @@ CHEATS = {
         import hipkit.grading.student_side as side
         side.encode = lambda value, refer: {"t": "array", "dtype": "|O", "shape": [1], "v": "AAAA"}
     """,
-    "ends the process well": "import os\ndef double(values): os._exit(0)\ndraw = Purse = ask = double",
-    "sends without end": "def double(values): return 'x' * 10**9\ndraw = Purse = ask = double",
+    "ends the process well": "import os\ndef double(values): os._exit(0)\ndraw = Purse = ask = first_allowed = double",
+    "sends without end": "def double(values): return 'x' * 10**9\ndraw = Purse = ask = first_allowed = double",
 }
 
 
@@ -152,7 +166,7 @@ def test_a_trick_beside_honest_work_takes_nothing_away() -> None:
 
 def test_code_without_end_costs_its_own_test_only() -> None:
     slow = HONEST.replace("return np.asarray(values) * 2", "\n    while True:\n        pass")
-    assert points(slow, seconds=10) == {"arrays": 0, "draws": WORTH, "objects": WORTH, "calls": WORTH}
+    assert points(slow, seconds=10) == dict.fromkeys(TESTS, WORTH) | {"arrays": 0}
 
 
 def test_the_students_process_never_holds_a_tests_text() -> None:

@@ -7,8 +7,9 @@
 def pair_masks(me: int, seeds: dict[int, bytes], length: int) -> np.ndarray:
     ring = sorted([me, *seeds])
     place = ring.index(me)
-    following, previous = ring[(place + 1) % len(ring)], ring[place - 1]
+    neighbours = {ring[(place + 1) % len(ring)], ring[place - 1]} - {me}
     total = np.zeros(length, np.uint32)
-    if not seeds:
-        return total
-    return total + expand(seeds[following], length) - expand(seeds[previous], length)
+    for other in neighbours:
+        mask = expand(seeds[other], length)
+        total = total + mask if me < other else total - mask
+    return total

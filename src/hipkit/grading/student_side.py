@@ -13,6 +13,9 @@ from typing import Any
 
 from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send
 
+# What a function of the tests may raise as it is, so that `except ValueError` works here as in the notebook.
+RAISED = {kind.__name__: kind for kind in (ValueError, TypeError, KeyError, IndexError, LookupError, ZeroDivisionError)}
+
 
 class _Interrupts:
     """Ctrl-C ends the code that runs for a test, and nothing else: in a message it would leave half of it on the line.
@@ -89,7 +92,8 @@ class _Session:
             while (message := receive(self._line)).get("do") != "result":
                 self.handle(message)
         if "raises" in message:
-            raise RuntimeError(message["raises"]["text"])
+            raised = message["raises"]
+            raise RAISED.get(raised["type"], RuntimeError)(raised["text"])
         return decode(message["value"], self.resolve)
 
     def _out(self, value: Any) -> Any:
