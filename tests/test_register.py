@@ -96,21 +96,21 @@ BREAKS: dict[str, tuple[Callable[[Register], object], str, str]] = {
         "acceptance › decided",
         "after the assessment",
     ),
-    "an assessment after the start": (lambda r: r.update(starts="2026-11-01"), "assessed", "before it was assessed"),
-    "a control after the start": (
-        lambda r: control(r, "stop").update(due="2027-04-01"),
+    "an assessment on the first day": (lambda r: r.update(starts="2026-11-25"), "assessed", "before it is assessed"),
+    "a control that is due on the first day": (
+        lambda r: control(r, "stop").update(due="2027-03-01"),
         "controls › stop",
-        "due after",
+        "not due before",
     ),
     "a test before the control": (
         lambda r: control(r, "stop")["verification"].update(day="2027-01-31"),
         "controls › stop",
         "before it is in place",
     ),
-    "a test after the start": (
-        lambda r: control(r, "stop")["verification"].update(day="2027-03-02"),
+    "a test on the first day": (
+        lambda r: control(r, "stop")["verification"].update(day="2027-03-01"),
         "controls › stop",
-        "tested after",
+        "not tested before",
     ),
     "a review in the past": (
         lambda r: risk(r, "leak").update(review="2026-11-25"),
@@ -120,7 +120,11 @@ BREAKS: dict[str, tuple[Callable[[Register], object], str, str]] = {
     "a review in years": (lambda r: risk(r, "leak").update(review="2029-01-01"), "risks › leak › review", "a year"),
     "a day that does not exist": (lambda r: r.update(assessed="2026-02-30"), "assessed", "calendar"),
     "an assessment without advice": (lambda r: r["dpia"].pop("advice"), "dpia", "'advice'"),
-    "an impact assessment after the start": (lambda r: r["dpia"].update(done="2027-03-02"), "dpia › done", "after"),
+    "an impact assessment on the first day": (
+        lambda r: r["dpia"].update(done="2027-03-01"),
+        "dpia › done",
+        "not finished before",
+    ),
     "a provision that is not listed": (
         lambda r: risk(r, "leak").update(legal_basis=["gdpr-99"]),
         "risks › leak",
@@ -173,8 +177,8 @@ def test_what_is_accepted_by_name_may_stay(register: Register) -> None:
         (
             lambda r: control(r, "stop")["verification"].update(how="tested"),
             "stop › verification › how",
-            "tested",
-            "can fail",
+            "tested is too short",
+            "can fail, in a sentence. It has at least 30 characters",
         ),
     ],
 )

@@ -86,10 +86,16 @@ def form_faults(register: Register) -> Iterator[Fault]:
                 known = ", ".join(_part(path)["properties"])
                 mend = f"Take it out, or correct its name; the names are {known}."
                 yield from (Fault(place, f"'{name}' is no field here", mend) for name in unknown)
+            case ValidationErrorKind.MinLength(limit=least):
+                mend = f"{_what_to_write(path)} It has at least {least} characters."
+                yield Fault(place, f"{_shown(error.instance)} is too short", mend)
             case _:
-                given = str(error.instance)
-                shown = given if len(given) <= 60 else f"{given[:59]}…"
-                yield Fault(place, f"{shown} does not fit", _what_to_write(path))
+                yield Fault(place, f"{_shown(error.instance)} does not fit", _what_to_write(path))
+
+
+def _shown(value: Any) -> str:
+    given = str(value)
+    return given if len(given) <= 60 else f"{given[:59]}…"
 
 
 @functools.cache
@@ -150,7 +156,10 @@ def _place(register: Register, path: list[str | int]) -> str:
 
 
 def high_harms(register: Register) -> set[str]:
-    """The kinds of harm for which a year worse than the criterion is too probable without controls."""
+    """The kinds of harm for which a year worse than the criterion is too probable without controls.
+
+    Each risk of such a harm counts as high, also one that adds little: the criterion holds for their sum.
+    """
     criteria = register["acceptance"]["criteria"]
     return {harm for harm, criterion in criteria.items() if criterion["before"] > criterion["probability"]}
 
@@ -260,16 +269,16 @@ def _days(register: Register) -> Iterator[Fault]:
     if _day(register["acceptance"]["decided"]) > assessed:
         mend = "Decide what is acceptable before you know the result."
         yield Fault("acceptance › decided", "the criteria were decided after the assessment", mend)
-    if assessed > starts:
-        yield Fault("assessed", "the service started before it was assessed", "Assess it before it starts.")
+    if assessed >= starts:
+        yield Fault("assessed", "the service has started before it is assessed", f"Assess it before {starts}.")
     for control in register["controls"]:
         here, due, test = f"controls › {control['id']}", _day(control["due"]), _day(control["verification"]["day"])
-        if due > starts:
-            yield Fault(here, "it is due after the service has started", f"Have it in place by {starts}.")
+        if due >= starts:
+            yield Fault(here, "it is not due before the service starts", f"Have it in place before {starts}.")
         if test < due:
             yield Fault(here, "it is tested before it is in place", f"Test it on {due} or later.")
-        if test > starts:
-            yield Fault(here, "it is tested after the service has started", f"Test it by {starts}.")
+        if test >= starts:
+            yield Fault(here, "it is not tested before the service starts", f"Test it before {starts}.")
     for risk in register["risks"]:
         here, review = f"risks › {risk['id']} › review", _day(risk["review"])
         if review <= assessed:
@@ -286,16 +295,19 @@ def _impact_assessment(register: Register) -> Iterator[Fault]:
     for field, words in (("done", "the day on which it is finished"), ("advice", "what the officer advised")):
         if field not in dpia:
             yield Fault("dpia", f"it is required, and there is no '{field}'", f"Write {words} (GDPR Article 35).")
-    done = _day(dpia.get("done", register["starts"]))
-    if done and (starts := _day(register["starts"])) and done > starts:
-        yield Fault("dpia › done", "it is finished after the processing has started", f"Finish it by {starts}.")
+    done, starts = _day(dpia.get("done", "")), _day(register["starts"])
+    if done and starts and done >= starts:
+        yield Fault("dpia › done", "it is not finished before the processing starts", f"Finish it before {starts}.")
 
 
 def _law(register: Register) -> Iterator[Fault]:
     for risk in register["risks"]:
         for name in risk["legal_basis"]:
             if name not in _provisions():
-                mend = "Name an id that is in book/law.yml, such as gdpr-32, or add the provision there."
+                mend = (
+                    "Name an id from the page on the status of the law, such as gdpr-32, "
+                    "or add the provision to book/law.yml."
+                )
                 yield Fault(f"risks › {risk['id']}", f"no provision has the id '{name}'", mend)
 
 

@@ -162,7 +162,8 @@ def law_status(course: Course) -> str:
             f": {item['says']}",
             f"  <br>In the EU: {item['status_eu']}. In Norway: {item['status_no']}.",
             f"  <br>[Official text]({item['source']}); {CONFIDENCE[item['confidence']]}, {item['checked']:%d %B %Y}."
-            + (f" Used in: {used}." if used else ""),
+            + (f" Used in: {used}." if used else "")
+            + f" Id: `{item['id']}`.",
             "",
         ]
     return "\n".join(lines)
