@@ -8,6 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 from hipkit.datasets import load_readmissions, make_readmissions, split_by_person
 from hipkit.datasets.readmission import icd10_codes, rare_codes
+from hipkit.errors import KitError
 from hipkit.models import features, overfitted_model, private_model, readmission_model, train_readmission_model
 from hipkit.models.readmission import _private_rows
 
@@ -66,6 +67,11 @@ def test_training_is_deterministic_and_by_patient() -> None:
 def test_rows_of_the_private_model_are_no_longer_than_its_theorem_allows(stays: pd.DataFrame) -> None:
     length = np.linalg.norm(_private_rows(features(stays)), axis=1)
     assert length.min() > 0.3 and length.max() <= 1 + 1e-12
+
+
+def test_the_private_model_asks_for_names_of_columns(stays: pd.DataFrame) -> None:
+    with pytest.raises(KitError, match="pandas DataFrame"):
+        private_model(1.0).fit(features(stays).to_numpy(), stays["readmitted_30d"])
 
 
 def proved_epsilon(claimed: float, runs: int = 60, confidence: float = 0.999) -> float:

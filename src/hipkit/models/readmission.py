@@ -16,6 +16,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from hipkit.datasets import load_readmissions, split_by_person
 from hipkit.datasets.readmission import icd10_codes
+from hipkit.errors import KitError
 
 LABEL = "readmitted_30d"
 # Above these, more makes no difference: days in hospital, earlier stays, secondary diagnoses.
@@ -94,6 +95,11 @@ def private_model(epsilon: float, seed: int = 0) -> Pipeline:
 
 
 def _private_rows(table: pd.DataFrame) -> np.ndarray:
+    if not isinstance(table, pd.DataFrame):
+        raise KitError(
+            "The private model finds its features by name: give it a pandas DataFrame with the columns of "
+            "hipkit.models.features."
+        )
     rows = np.column_stack([np.ones(len(table)), table[list(PRIVATE_FEATURES)]]) / PRIVATE_NORM
     return rows / np.maximum(1, np.linalg.norm(rows, axis=1, keepdims=True))
 
