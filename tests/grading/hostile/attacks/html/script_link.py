@@ -2,7 +2,6 @@
 # tries = "Displays links that run a script."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 # %% before count
 from IPython.display import HTML, display

@@ -2,7 +2,6 @@
 # tries = "Displays a drawing with a script in it."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 # %% before count
 from IPython.display import SVG, display

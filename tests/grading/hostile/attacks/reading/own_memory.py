@@ -1,7 +1,6 @@
 # /// attack
 # tries = "Searches the memory of its own process for the hidden tests while they run."
 # points = 0
-# shows = ["leak"]
 # ///
 # %% longest
 import re
