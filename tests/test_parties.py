@@ -8,7 +8,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import psutil
@@ -218,6 +218,15 @@ def test_children_are_gone_when_the_object_is_lost() -> None:
     assert not psutil.pid_exists(pid)
 
 
+@pytest.fixture
+def as_in_a_kernel() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt, whatever other tests' libraries have left in this process."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("as_in_a_kernel")
 def test_an_interrupted_question_leaves_no_answer_behind_for_the_next_one() -> None:
     with Parties(adders(asked=1, other=2)) as parties:
         pid = parties.ask("asked", "process_id")
