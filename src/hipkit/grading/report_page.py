@@ -125,7 +125,7 @@ def _context(report: ClassReport, called: dict[str, str], names: bool, folder: P
         "fewest": FEWEST,
         "chance": chance(len(totals)) if len(totals) >= FEWEST else None,
         "misconceptions": _misconceptions(report, called, folder),
-        "unexplained": _unexplained(report, called, names),
+        "unexplained": _unexplained(report, called),
         "unanswered": _unanswered(report),
         "boards": _boards(report.submissions),
         "time": _time(report.submissions),
@@ -176,18 +176,13 @@ def _heading(module: Module, anchor: str) -> str:
     return anchor
 
 
-def _unexplained(report: ClassReport, called: dict[str, str], names: bool) -> list[Unexplained]:
+def _unexplained(report: ClassReport, called: dict[str, str]) -> list[Unexplained]:
     titles = {test: task.title for task in report.known.tasks for test in task.tests}
     found: dict[tuple, list[str]] = {}
     for submission in report.submissions:
         if rest := submission.explained.rest:
             key = tuple(
-                (
-                    titles[one.test],
-                    one.test,
-                    one.lost,
-                    one.said if names else report.known.authors[one.test].shown(one.said),
-                )
+                (titles[one.test], one.test, one.lost, report.known.authors[one.test].shown(one.said))
                 for one in sorted(rest)
             )
             found.setdefault(key, []).append(called[submission.student.id])

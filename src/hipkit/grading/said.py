@@ -54,11 +54,17 @@ class Author:
         return next((shown for shown, pattern in self._templates if pattern.fullmatch(text)), None)
 
     def same(self, said: str) -> str:
-        """What was said, such that the same failure reads the same for everyone: without values and without streams."""
+        """What was said, such that the same failure reads the same for everyone: without values and without streams.
+
+        Of an error that no test's author wrote only the kind is left: the words of one in the student's code are hidden
+        where the code is contained.
+        """
         if said.startswith(STDERR):
             return STDERR
         kind, text = _parts(said)
-        return f"{kind}: {self.wrote(text) or text}".strip(": ") if kind else said
+        if not kind:
+            return said
+        return f"{kind}: {mine}" if (mine := self.wrote(text)) else kind
 
     def shown(self, said: str) -> str:
         """What was said, in the author's words only; of an error in the student's code, Python's name for it."""
