@@ -212,6 +212,8 @@ def _invalid(notebook: NotebookNode) -> str | None:
 def _upgrade_grading_data(notebook: NotebookNode, name: str, mended: list[Finding]) -> None:
     """Bring nbgrader's data on the cells to today's version, as `nbgrader update` does."""
     validator = MetadataValidator()
+    # Made once: it is thirty cells and more, and `jsonschema.validate` would look at the schema itself each time.
+    whole = jsonschema.validators.validator_for(validator.schema)(validator.schema)
     old = False
     for number, cell in _graded_cells(notebook):
         before = deepcopy(cell.metadata.nbgrader)
@@ -225,7 +227,7 @@ def _upgrade_grading_data(notebook: NotebookNode, name: str, mended: list[Findin
             # nbgrader logs what it takes away; the finding below says it to those whom it concerns.
             validator.upgrade_cell_metadata(cell)
             if "nbgrader" in cell.metadata:
-                _require_whole(cell.metadata.nbgrader, validator.schema)
+                _require_whole(cell.metadata.nbgrader, whole)
         except (jsonschema.ValidationError, *MALFORMED) as error:
             problem = f"has damaged data of nbgrader's in cell {number} ({_reason(error)})"
             raise _refusal(name, problem, COPY) from None
@@ -240,9 +242,10 @@ def _graded_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
             yield number, cell
 
 
-def _require_whole(entry: dict[str, Any], schema: dict[str, Any]) -> None:
+def _require_whole(entry: dict[str, Any], schema: jsonschema.protocols.Validator) -> None:
     """Raise where nbgrader would stumble over a cell's entry. Which values are right, the teacher's source says."""
-    jsonschema.validate(entry, schema)
+    if error := jsonschema.exceptions.best_match(schema.iter_errors(entry)):
+        raise error
     if (entry["grade"] or entry["solution"] or entry["locked"]) and not entry.get("grade_id"):
         raise KeyError("grade_id")
     if entry["grade"] and "points" not in entry:
