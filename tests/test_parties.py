@@ -220,7 +220,7 @@ def test_children_are_gone_when_the_object_is_lost() -> None:
 
 @pytest.fixture
 def as_in_a_kernel() -> Iterator[None]:
-    """SIGINT raises KeyboardInterrupt, whatever other tests' libraries have left in this process."""
+    """SIGINT raises KeyboardInterrupt. A shell's job in the background is started with it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -240,8 +240,9 @@ def test_an_interrupted_question_leaves_no_answer_behind_for_the_next_one() -> N
 
 
 NOTEBOOK = textwrap.dedent("""
-    import os, sys, time
+    import os, signal, sys, time
     from hipkit.parties import Parties
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     class Sleeper:
         def pid(self): return os.getpid()
         def sleep(self): time.sleep(600)
