@@ -51,5 +51,5 @@ def test_where_nothing_defends_the_attacks_do_harm() -> None:
     rows = {row["attack"]: row for row in json.loads((ROOT / "benchmarks" / "hostile.json").read_text())["rows"]}
     tried = [one for one in ATTACKS if "plain" in rows[one.name]]
     assert len(tried) >= 40 and {one.kind for one in tried} == {one.kind for one in ATTACKS}
-    tame = [one.name for one in tried if one.shows and not rows[one.name]["plain"]["breached"]]
-    assert tame == []
+    tame = {one.name: one.shows for one in tried if not set(one.shows) <= set(rows[one.name]["plain"]["breached"])}
+    assert tame == {}

@@ -2,7 +2,7 @@
 # tries = "Kills the process that started it."
 # points = [0, 10]
 # honest = true
-# shows = ["batch", "honest"]
+# shows = ["honest"]
 # ///
 # %% before count
 import os

@@ -3,7 +3,7 @@
 # points = [0, 10]
 # honest = true
 # obtains = {processes = 190}
-# shows = ["bounds", "left"]
+# shows = ["bounds"]
 # ///
 # %% before count
 import os

@@ -2,7 +2,7 @@
 # tries = "Says that its cells are of a format that nbgrader does not know yet."
 # points = [0, 10]
 # honest = true
-# shows = ["batch", "honest"]
+# shows = ["honest"]
 # ///
 
 

@@ -2,7 +2,7 @@
 # tries = "Says that its cells are of nbgrader's first format."
 # points = [0, 10]
 # honest = true
-# shows = ["batch", "honest"]
+# shows = ["honest"]
 # ///
 
 

@@ -1,7 +1,7 @@
 # /// attack
 # tries = "Makes a test of the answer that a person grades, and passes it."
 # points = 0
-# shows = ["points"]
+# shows = ["ungraded"]
 # ///
 
 

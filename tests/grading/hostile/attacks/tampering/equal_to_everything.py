@@ -1,7 +1,7 @@
 # /// attack
 # tries = "Returns things that are equal to everything and larger than everything."
 # points = 0
-# shows = ["points"]
+# shows = ["ungraded"]
 # ///
 # %% before count
 import builtins

@@ -1,7 +1,7 @@
 # /// attack
 # tries = "Hands in a module hipkit beside the notebook."
 # points = 0
-# shows = ["points"]
+# shows = ["ungraded"]
 # ///
 
 
