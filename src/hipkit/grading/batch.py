@@ -6,6 +6,7 @@ done is known from the gradebook, so that the work can be interrupted anywhere a
 """
 
 import contextlib
+import gc
 import hashlib
 import json
 import queue
@@ -177,7 +178,7 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
         raise KitError(f"{reason} To run students' code as yourself all the same: --no-sandbox")
     # nbgrader's own way with its database makes SQLAlchemy warn; nothing is lost and nobody here can change it.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
-    with _alone(course_root):
+    with _alone(course_root), _settled():
         student_copy(slug, course_root)
         config = settings(course_root)
         with Gradebook(f"sqlite:///{course_root / 'gradebook.db'}", config.CourseDirectory.course_id) as gradebook:
@@ -188,6 +189,16 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
             ledger.open_tables(gradebook)
             assignment = Assignment(slug, master_notebook(slug, course_root), config, contained)
             yield gradebook, assignment, ledger.seed(gradebook, slug)
+
+
+@contextlib.contextmanager
+def _settled() -> Iterator[None]:
+    """Have the collector leave alone what is loaded: at each submission it would look through it again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextlib.contextmanager

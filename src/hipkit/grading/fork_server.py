@@ -131,6 +131,7 @@ def serve(number: int, entry: Callable[..., None]) -> None:
                 return
             if os.fork() == 0:
                 try:
+                    gc.enable()
                     _close_others(descriptors)
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     entry(*descriptors)
@@ -162,6 +163,7 @@ def _close_others(kept: list[int]) -> None:
 
 
 def main(number: str, entry: str, *preload: str) -> None:
+    gc.disable()  # a quarter of the time that loading takes; what is loaded stays
     for name in preload:
         importlib.import_module(name)
     module, _, function = entry.partition(":")

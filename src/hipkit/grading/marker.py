@@ -22,7 +22,7 @@ from hipkit.grading.fork_server import Fork, line_to
 from hipkit.grading.marking import Job
 from hipkit.grading.master import imports
 
-ENTRY, PRELOAD = "hipkit.grading.marker_process:serve", ("numpy", "pandas")
+ENTRY = "hipkit.grading.marker_process:serve"
 # Beyond what a submission may take: to grade, each part of the work is bounded, so this is for faults.
 GRACE_SECONDS = 300
 
@@ -89,7 +89,7 @@ class Marker:
         self._can_grade = can_grade
         # Pages alone need neither kernels nor tests.
         lines = [line.fileno() for line in self._servers()] if can_grade else []
-        self._fork = Fork(ENTRY, PRELOAD, *lines)
+        self._fork = Fork(ENTRY, (), *lines)
         write(self._fork.line, self._assignment)
 
     def _servers(self) -> list[socket.socket]:
