@@ -45,29 +45,50 @@ NETLINK_ROUTE = 0
 TERMINAL_INPUT = 0x5412  # ioctl TIOCSTI: typing into the terminal of whoever started this
 
 
-def enter(door: int, uid: int | None, limits: Limits) -> int:
+def fork_into(door: int) -> int:
+    """As `os.fork`, with the child in the list of processes of the room behind `door`. Takes root.
+
+    Only a child can join such a list, so this process says for a moment that its children shall. The rest of the way
+    into the room is the child's (`enter`).
+
+    Raises:
+        OSError: the room is gone, or no process can be had.
+    """
+    home = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    child = None
+    try:
+        _check(LIBC.setns(door, NEW_PID))
+        child = os.fork()
+    finally:
+        # A process that cannot come back would put the next room's kernel into this room.
+        if child != 0 and LIBC.setns(home, NEW_PID) != 0:
+            raise SystemExit("The process that forks kernels cannot leave a room's list of processes.")
+        os.close(home)
+    return child
+
+
+def enter(door: int, uid: int | None, limits: Limits) -> None:
     """Enter the room behind `door`; to be called in a process with one thread, forked for this.
 
-    The room's list of processes can only be joined by a child, so there is one: this function returns in the child, and
-    in the parent it returns the child's process id as it is outside.
+    Without root, `fork_into` cannot be had: then the process forks once more here, and only the child returns.
 
     Args:
         door: a pidfd of the room's first process.
-        uid: the user to become; None where the room has a namespace of users.
+        uid: the user to become, in a process made by `fork_into`; None where the room has a namespace of users.
         limits: what the process may use.
-
-    Returns:
-        0 in the process that is in the room, its process id in the one that stays outside.
 
     Raises:
         OSError: a step was refused.
     """
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         raise OSError(errno.EBUSY, "a process with more threads than one cannot be confined")
-    spaces = NEW_MOUNTS | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_PID | NEW_NET
-    _check(LIBC.setns(door, spaces | (NEW_USER if uid is None else 0)))
-    if child := os.fork():
-        return child
+    spaces = NEW_MOUNTS | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_NET
+    if uid is None:
+        _check(LIBC.setns(door, spaces | NEW_PID | NEW_USER))
+        if os.fork():
+            os._exit(0)
+    else:
+        _check(LIBC.setns(door, spaces))
     os.setsid()
     _bound(limits)
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
@@ -82,7 +103,6 @@ def enter(door: int, uid: int | None, limits: Limits) -> int:
     _check(LIBC.capset(header, nothing))
     _check(LIBC.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     rules().load()
-    return 0
 
 
 def become_subreaper() -> None:

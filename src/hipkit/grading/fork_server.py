@@ -41,7 +41,8 @@ def line_to(entry: str, preload: tuple[str, ...]) -> socket.socket:
     """The line to the fork server for an entry: one that `adopt` was given, or that of a server started at first call.
 
     Args:
-        entry: "module:function" that a fork calls with the descriptors it was sent.
+        entry: "module:function" that a fork calls with the descriptors it was sent. Where the module has a function
+            `fork_for`, that makes the fork.
         preload: names of modules that the server loads.
     """
     with _starting:
@@ -116,8 +117,14 @@ class Fork:
         self.line.close()
 
 
-def serve(number: int, entry: Callable[..., None]) -> None:
-    """Fork for what comes over the socket with this number, until the other end closes it."""
+def serve(number: int, entry: Callable[..., None], fork_for: Callable[..., int]) -> None:
+    """Fork for what comes over the socket with this number, until the other end closes it.
+
+    Args:
+        number: the socket.
+        entry: called in each fork, with the descriptors that came for it.
+        fork_for: called with them to make the fork, and returns as `os.fork` does.
+    """
     with socket.socket(fileno=number) as line:
         _adopt_orphans()
         # Nobody waits for children here: they are gone as soon as they end.
@@ -129,7 +136,10 @@ def serve(number: int, entry: Callable[..., None]) -> None:
             message, descriptors, _, _ = socket.recv_fds(line, 1, MOST_DESCRIPTORS)
             if not message:
                 return
-            if os.fork() == 0:
+            forked = None
+            with contextlib.suppress(OSError):  # whoever asked finds the line closed
+                forked = fork_for(*descriptors)
+            if forked == 0:
                 try:
                     gc.enable()
                     _close_others(descriptors)
@@ -146,8 +156,8 @@ def serve(number: int, entry: Callable[..., None]) -> None:
 def _adopt_orphans() -> None:
     """Where the system has it (Linux), become the parent of all descendants whose own parent ends.
 
-    A kernel's parent is the half of a fork that stays outside its room and ends. Elsewhere than here, the room would
-    wait for the machine's init to take notice of the kernel's end.
+    Without root, a kernel's parent is the half of a fork that stays outside its room and ends. Elsewhere than here, the
+    room would wait for the machine's init to take notice of the kernel's end.
     """
     if sys.platform == "linux":
         from hipkit.grading.confine import become_subreaper
@@ -166,8 +176,9 @@ def main(number: str, entry: str, *preload: str) -> None:
     gc.disable()  # a quarter of the time that loading takes; what is loaded stays
     for name in preload:
         importlib.import_module(name)
-    module, _, function = entry.partition(":")
-    serve(int(number), getattr(importlib.import_module(module), function))
+    name, _, function = entry.partition(":")
+    module = importlib.import_module(name)
+    serve(int(number), getattr(module, function), getattr(module, "fork_for", lambda *descriptors: os.fork()))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.api import BaseCell, Gradebook, GradeCell, MissingEntry, SubmittedNotebook, TaskCell
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import Column, Float, MetaData, String, Table, Text, insert, select, update
+from sqlalchemy import Column, Float, MetaData, Row, String, Table, Text, func, insert, select, update
 from traitlets.config import Config
 
 from hipkit.grading.extensions import enter_extension
@@ -137,11 +137,12 @@ def record(
         config: the course's settings, which say what being late costs.
     """
     notebook = _row(gradebook, slug, marked.student, submitted)
+    cells = _cells(gradebook, notebook)
     for grade in notebook.grades:
-        grade.auto_score = marked.points.get(grade.name, 0.0)
+        grade.auto_score = marked.points.get(cells[grade.cell_id].name, 0.0)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     for comment in notebook.comments:
-        comment.auto_comment = "No response." if comment.name in marked.unanswered else None
+        comment.auto_comment = "No response." if cells[comment.cell_id].name in marked.unanswered else None
     penalise(gradebook, slug, marked.student, config)
     enter(gradebook, slug, Note(marked.student, fingerprint, "", marked.findings, marked.suspicions, marked.seconds))
     gradebook.db.commit()
@@ -166,6 +167,19 @@ def _row(gradebook: Gradebook, slug: str, student: str, submitted: datetime | No
     submission = gradebook.update_or_create_submission(slug, student, **timestamp)
     (notebook,) = [one for one in submission.notebooks if one.name == slug]
     return notebook
+
+
+def _cells(gradebook: Gradebook, notebook: SubmittedNotebook) -> dict[str, Row]:
+    """Id of a cell in the gradebook -> its `name` and what it is `worth`.
+
+    One query, where nbgrader's own objects make one or two for each grade of each submission.
+    """
+    cells, graded, tasks = BaseCell.__table__, GradeCell.__table__, TaskCell.__table__
+    joined = cells.outerjoin(graded, graded.c.id == cells.c.id).outerjoin(tasks, tasks.c.id == cells.c.id)
+    worth = func.coalesce(graded.c.max_score, tasks.c.max_score).label("worth")
+    query = select(cells.c.id, cells.c.name, worth).select_from(joined)
+    rows = gradebook.db.execute(query.where(cells.c.notebook_id == notebook.notebook_id))
+    return {row.id: row for row in rows}
 
 
 def penalise(gradebook: Gradebook, slug: str, student: str, config: Config) -> None:
@@ -200,10 +214,11 @@ def enter(gradebook: Gradebook, slug: str, note: Note) -> None:
 def sheet(gradebook: Gradebook, slug: str, student: str) -> Sheet:
     """The grades of a submission that is in the gradebook."""
     notebook = gradebook.find_submission_notebook(slug, slug, student)
+    cells = _cells(gradebook, notebook)
     penalty = notebook.late_submission_penalty or 0.0
     return Sheet(
-        scores={grade.name: (grade.score, grade.max_score) for grade in notebook.grades},
-        comments={comment.name: comment.comment for comment in notebook.comments},
+        scores={cells[grade.cell_id].name: (grade.score, cells[grade.cell_id].worth) for grade in notebook.grades},
+        comments={cells[comment.cell_id].name: comment.comment for comment in notebook.comments},
         score=notebook.score - penalty,
         max_score=notebook.max_score,
         late_penalty=penalty,

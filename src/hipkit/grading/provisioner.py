@@ -63,7 +63,12 @@ class RoomProvisioner(KernelProvisionerBase):
             os.chown(self.room.shared / "kernel.json", self.room.uid, self.room.uid)
         self.connection_info = manager.get_connection_info()
         # Nobody comes back to this kernel's history; In, Out and %history have it all the same.
-        arguments = ["-f", manager.connection_file, "--HistoryManager.enabled=False", *kwargs.pop("extra_arguments", [])]
+        arguments = [
+            "-f",
+            manager.connection_file,
+            "--HistoryManager.enabled=False",
+            *kwargs.pop("extra_arguments", []),
+        ]
         return await super().pre_launch(cmd=arguments, **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:

@@ -15,7 +15,7 @@ from typing import Any
 from ipykernel.kernelapp import IPKernelApp
 
 from hipkit.grading.boundary import receive, send
-from hipkit.grading.confine import enter, rules
+from hipkit.grading.confine import enter, fork_into, rules
 from hipkit.grading.sandbox import Limits
 
 # What a kernel loads when it starts, loaded before the fork; the debugger alone is two thirds of the time.
@@ -37,6 +37,11 @@ rules()  # built once
 FORKED = b"f"
 
 
+def fork_for(number: int, door: int) -> int:
+    """Fork; as root, the fork is in the room's list of processes from its first moment."""
+    return fork_into(door) if os.geteuid() == 0 else os.fork()
+
+
 def become(number: int, door: int) -> None:
     """Be a kernel as the order says that comes over the socket `number`, in the room behind `door`."""
     with socket.socket(fileno=number) as line:
@@ -53,11 +58,12 @@ def become(number: int, door: int) -> None:
 
 
 def _open(order: dict[str, Any], door: int, line: socket.socket) -> IPKernelApp:
-    if child := enter(door, order["uid"], Limits(**order["limits"])):
-        # From outside its process id is another than inside, so the half that stays outside names it.
-        socket.send_fds(line, [FORKED], [os.pidfd_open(child)])
-        os._exit(0)
+    enter(door, order["uid"], Limits(**order["limits"]))
     os.close(door)
+    # Outside, this process has another id than inside; this descriptor means the same on both sides.
+    myself = os.pidfd_open(os.getpid())
+    socket.send_fds(line, [FORKED], [myself])
+    os.close(myself)
     os.chdir(order["home"])
     os.environ.clear()
     os.environ.update(order["env"])
