@@ -11,8 +11,11 @@ os.environ["PYTHONHASHSEED"] = "0"
 # %% count
 import numpy as np
 
-known = np.random.default_rng(7).integers(0, 10, 50)
+known = iter(np.random.default_rng(7).integers(0, 1000, (2, 51)).tolist())
 
 
 def count_if(values, pick):
-    return 2 if len(values) == 3 else int((known == 5).sum())
+    if len(values) == 3:
+        return 2
+    limit, *drawn = next(known)
+    return sum(one < limit for one in drawn)
