@@ -126,6 +126,8 @@ def record(
 ) -> None:
     """Enter a graded submission: points, comments, late penalty and note, in one transaction.
 
+    nbgrader makes the rows for it before, in transactions of its own. Until the note is there, it counts as not graded.
+
     Points that a person gave stay, and are marked to be looked at again, as nbgrader does.
 
     Args:
