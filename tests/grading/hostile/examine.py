@@ -265,6 +265,10 @@ def _collect_changes(found: Evidence, held: Class, bait: Bait, before: Files) ->
         student = _author(held, path)
         if student and not _belongs(path, held, student):
             found.changed.add((student, _short(path, course)))
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        if student := _named(held, line):
+            found.left.add((student, "a mount"))
+            ctypes.CDLL(None).umount2(line.split()[4].encode(), 2)
     for folder in COMMON:
         for student, token in held.tokens.items():
             left = list(folder.glob(f"*{token}*"))
@@ -276,10 +280,6 @@ def _collect_changes(found: Evidence, held: Class, bait: Bait, before: Files) ->
     if (domain := Path("/proc/sys/kernel/domainname")).read_text() != bait.domain:
         found.changed.add((_named(held, domain.read_text()), "the system's domain name"))
         domain.write_text(bait.domain)
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        if student := _named(held, line):
-            found.left.add((student, "a mount"))
-            ctypes.CDLL(None).umount2(line.split()[4].encode(), 2)
     for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
         for student, token in held.tokens.items():
             if int(line.split()[0]) == int(token[1:8], 16):
