@@ -2,7 +2,6 @@
 # tries = "Attaches a drawing with a script in it, and a picture whose type closes the element that it stands in."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 
 import base64

@@ -2,7 +2,7 @@
 # tries = "Gives its cells ids and names that close the attribute in which they stand."
 # points = [0, 10]
 # honest = true
-# shows = ["page"]
+# shows = ["silent", "ungraded"]
 # ///
 
 

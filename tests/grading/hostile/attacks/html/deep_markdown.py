@@ -3,7 +3,6 @@
 # points = 10
 # honest = true
 # obtains = {seconds = 100}
-# shows = ["silent"]
 # ///
 
 

@@ -2,7 +2,7 @@
 # tries = "Gives its cells nbgrader ids that close the attribute in which they stand."
 # points = [0, 10]
 # honest = true
-# shows = ["page"]
+# shows = ["silent", "ungraded"]
 # ///
 
 from nbformat.v4 import new_code_cell, new_markdown_cell

@@ -2,7 +2,6 @@
 # tries = "Displays a formula with HTML and a link in it."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 # %% before count
 from IPython.display import Latex, Math, display

@@ -2,7 +2,7 @@
 # tries = "Writes scripts into the notebook's metadata: title, language, authors, kernel."
 # points = [0, 10]
 # honest = true
-# shows = ["page"]
+# shows = ["silent", "ungraded"]
 # ///
 
 

@@ -2,7 +2,7 @@
 # tries = "Displays outputs of types that a page may treat as HTML."
 # points = 10
 # honest = true
-# shows = ["page"]
+# shows = ["silent"]
 # ///
 # %% before count
 from IPython.display import display

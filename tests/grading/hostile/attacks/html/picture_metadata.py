@@ -2,7 +2,6 @@
 # tries = "Displays a picture whose width and description close the element that they stand in."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 # %% before count
 from IPython.display import display

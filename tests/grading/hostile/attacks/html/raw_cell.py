@@ -2,7 +2,6 @@
 # tries = "Hands in a raw cell that says that it is HTML."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 
 from nbformat.v4 import new_raw_cell

@@ -2,7 +2,6 @@
 # tries = "Writes the state of a widget into the notebook that closes the script in which it stands."
 # points = 10
 # honest = true
-# shows = ["page"]
 # ///
 
 

@@ -2,7 +2,7 @@
 # tries = "Hands in a time of submission that is none."
 # points = [0, 10]
 # honest = true
-# shows = ["ungraded"]
+# shows = ["silent"]
 # ///
 
 

@@ -1,7 +1,7 @@
 # /// attack
 # tries = "Hands in a link that leads to itself."
 # points = 0
-# shows = ["ungraded"]
+# shows = ["silent"]
 # ///
 
 

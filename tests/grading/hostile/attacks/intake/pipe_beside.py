@@ -2,7 +2,7 @@
 # tries = "Hands in a right notebook and a named pipe beside it."
 # points = 10
 # honest = true
-# shows = ["batch"]
+# shows = ["lost", "silent"]
 # ///
 
 import os

@@ -2,7 +2,7 @@
 # tries = "Hands in a right notebook and a socket beside it."
 # points = 10
 # honest = true
-# shows = ["ungraded"]
+# shows = ["lost", "silent"]
 # ///
 
 import os

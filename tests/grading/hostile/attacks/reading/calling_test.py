@@ -1,7 +1,6 @@
 # /// attack
 # tries = "Looks at the test that calls its function: the code, the constants, the variables."
 # points = 0
-# shows = ["leak"]
 # ///
 # %% count
 import inspect

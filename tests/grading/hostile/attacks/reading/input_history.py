@@ -1,7 +1,6 @@
 # /// attack
 # tries = "Reads the tests from the history of what was run in the kernel."
 # points = 0
-# shows = ["leak"]
 # ///
 # %% longest
 def longest(words):

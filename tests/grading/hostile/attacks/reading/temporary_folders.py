@@ -1,7 +1,6 @@
 # /// attack
 # tries = "Looks for the tests in everything that lies in folders for temporary files."
 # points = 0
-# shows = ["leak"]
 # ///
 # %% before count
 import re

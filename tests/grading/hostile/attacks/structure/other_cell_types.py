@@ -1,7 +1,6 @@
 # /// attack
 # tries = "Makes text of the tests' code."
 # points = 0
-# shows = ["ungraded"]
 # ///
 
 

@@ -1,7 +1,6 @@
 # /// attack
 # tries = "Handles every error by doing nothing."
 # points = 0
-# shows = ["points"]
 # ///
 # %% before count
 get_ipython().set_custom_exc((Exception,), lambda *arguments, **keywords: None)
