@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import select
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ from jupyter_client.kernelspec import KernelSpec
 
 from hipkit.errors import KitError
 from hipkit.grading import sandbox
-from hipkit.grading.provisioner import RoomProvisioner
+from hipkit.grading.fork_server import fork
+from hipkit.grading.provisioner import ENTRY, PRELOAD, RoomProvisioner
 from hipkit.grading.sandbox import HOME, Limits, Room, unavailable
 
 REASON = unavailable()
@@ -37,7 +40,7 @@ class Pupil:
         )
         provisioner.files = files or {}
         self.manager.provisioner = provisioner
-        self.manager.start_kernel(extra_arguments=["--HistoryManager.hist_file=:memory:"])
+        self.manager.start_kernel()
         self.room = provisioner.room
         self.client = self.manager.client()
         self.client.start_channels()
@@ -313,6 +316,33 @@ def test_a_kernel_that_cannot_be_confined_does_not_start(monkeypatch: pytest.Mon
     monkeypatch.setattr(Room, "seal", lambda self: (_ for _ in ()).throw(KitError("cannot be closed off")))
     with pytest.raises(KitError, match="cannot be closed off"):
         Pupil()
+
+
+def test_a_room_that_ends_before_its_kernel_is_there_costs_only_that_kernel() -> None:
+    ended = Room()
+    signal.pidfd_send_signal(ended.door, signal.SIGKILL)
+    select.select([ended.door], [], [])
+    here, there = socket.socketpair()
+    with here:
+        with there:
+            fork(ENTRY, PRELOAD, there.fileno(), ended.door)
+        here.settimeout(60)
+        here.shutdown(socket.SHUT_WR)
+        while here.recv(4096):  # until nobody holds the other end
+            pass
+    ended.close()
+    one = Pupil()
+    assert one.says("print('here')") == "here\n"
+    one.end()
+
+
+def test_what_was_run_is_remembered_in_the_kernel_and_nowhere_else() -> None:
+    one = Pupil()
+    one.says("answer = 42")
+    assert one.says("%history") == "answer = 42\n%history\n"
+    left = "import pathlib; print(*(f for d in ('/home', '/tmp') for f in pathlib.Path(d).rglob('history.sqlite*')))"
+    assert one.says(left) == "\n"
+    one.end()
 
 
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
