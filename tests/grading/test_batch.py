@@ -1,11 +1,13 @@
 """A class through `hipkit grade run`: the right points, whatever happens on the way, and nothing done twice."""
 
+import ast
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -226,6 +228,19 @@ def test_a_grading_process_that_ends_is_started_afresh(course: Path, monkeypatch
     monkeypatch.setattr(Marker, "_start", start_and_kill_the_first)
     outcome = run(SLUG, course, jobs=1)
     assert len(started) == 2 and len(outcome.graded) == 6 and not outcome.failed
+
+
+def test_no_code_is_parsed_by_several_threads_at_a_time(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python before 3.11.8 and 3.12.2 may then raise SystemError (CPython issue 106905)."""
+    parse, threads = ast.parse, []
+
+    def parse_and_note(*args: object, **options: object) -> ast.AST:
+        threads.append(threading.current_thread())
+        return parse(*args, **options)
+
+    monkeypatch.setattr(ast, "parse", parse_and_note)
+    run(SLUG, course, jobs=4)
+    assert threads and set(threads) == {threading.current_thread()}
 
 
 def test_a_fault_of_grading_is_told_and_tried_again(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ from hipkit.grading.intake import Examined, Finding, Refused, examine
 from hipkit.grading.intake.submission import read_regular
 from hipkit.grading.marker import Assignment
 from hipkit.grading.marking import Job, Marked
-from hipkit.grading.master import master_notebook
+from hipkit.grading.master import imports, master_notebook
 from hipkit.grading.release import generate, settings, student_copy
 from hipkit.grading.sandbox import unavailable
 from hipkit.paths import ASSIGNMENTS
@@ -187,7 +187,9 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
             except MissingEntry:
                 generate(slug, course_root)
             ledger.open_tables(gradebook)
-            assignment = Assignment(slug, master_notebook(slug, course_root), config, contained)
+            master = master_notebook(slug, course_root)
+            # Found here, once: before 3.11.8 and 3.12.2 Python's parser must not be called by threads at a time.
+            assignment = Assignment(slug, master, imports(master), config, contained)
             yield gradebook, assignment, ledger.seed(gradebook, slug)
 
 

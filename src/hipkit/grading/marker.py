@@ -20,7 +20,6 @@ from hipkit.grading import provisioner, trusted_tests
 from hipkit.grading.boundary import exactly
 from hipkit.grading.fork_server import Fork, line_to
 from hipkit.grading.marking import Job
-from hipkit.grading.master import imports
 
 ENTRY = "hipkit.grading.marker_process:serve"
 # Beyond what a submission may take: to grade, each part of the work is bounded, so this is for faults.
@@ -34,12 +33,14 @@ class Assignment:
     Attributes:
         slug: the assignment.
         master: the teacher's notebook.
+        imports: the modules that its code imports.
         config: the course's settings.
         contained: whether students' code runs in a room.
     """
 
     slug: str
     master: NotebookNode
+    imports: tuple[str, ...]
     config: Config
     contained: bool
 
@@ -94,7 +95,7 @@ class Marker:
 
     def _servers(self) -> list[socket.socket]:
         # Both fork servers of this process serve all its markers, with what the assignment needs loaded.
-        needed = imports(self._assignment.master)
+        needed = self._assignment.imports
         kernels = line_to(provisioner.ENTRY, (*provisioner.PRELOAD, *needed))
         tests = line_to(trusted_tests.ENTRY, (*trusted_tests.PRELOAD, *needed))
         return [kernels, tests]
