@@ -159,6 +159,17 @@ def test_a_changed_assignment_does_not_change_grades_unasked(course: Path) -> No
     source.write_text(text.replace("The values above the limit are not counted.", "Count what is above the limit."))
     outcome = run(SLUG, course, jobs=2)
     assert len(outcome.outdated) == 6 and not outcome.graded and everything(course) == before
+    source.write_text(text)
+    (source.parent / "limits.csv").write_text("1")  # what stands beside the notebook is part of the assignment
+    assert len(run(SLUG, course, jobs=2).outdated) == 6
+
+
+def test_a_refusal_stands_whatever_happens_to_the_assignment(course: Path) -> None:
+    (course / "submitted" / "student001" / SLUG / f"{SLUG}.ipynb").write_text("{ no notebook")
+    run(SLUG, course, jobs=2)
+    (course / "source" / SLUG / "limits.csv").write_text("1")
+    outcome = run(SLUG, course, jobs=2)
+    assert "student001" in outcome.refused and "student001" not in outcome.outdated and len(outcome.outdated) == 5
 
 
 def test_a_regrade_shows_who_changes_before_it_writes(course: Path) -> None:
@@ -180,7 +191,7 @@ def test_a_regrade_shows_who_changes_before_it_writes(course: Path) -> None:
     assert all((one.before["count-test"], one.after["count-test"]) == (2, 0) for one in shown)
     assert everything(course) == before
     outcome = batch.regrade(SLUG, lambda changes: True, course, jobs=2)
-    assert len(outcome.unchanged) == 6
+    assert len(outcome.unchanged) == 6 and not outcome.suspicious
     assert {row[2] for row in everything(course) if row[1] == "count-test"} == {0}
     graded = (course / "autograded" / min(had_points) / SLUG / f"{SLUG}.ipynb").read_text()
     assert "count_above([1, 2, 3], 1) == 3" in graded
@@ -209,6 +220,12 @@ def test_where_nothing_can_be_contained_it_refuses_and_says_so(course: Path, mon
         run(SLUG, course)
     assert not (course / "autograded").exists()
     assert len(run(SLUG, course, jobs=2, contained=False).graded) == 6
+
+
+def test_on_windows_it_says_where_to_grade(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(KitError, match="Windows Subsystem for Linux"):
+        run(SLUG, course, contained=False)
 
 
 def test_nobody_has_handed_in(counting: Path) -> None:

@@ -4,13 +4,16 @@ import json
 import math
 import socket
 import struct
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from hipkit.grading.boundary import MOST_BYTES, BoundaryError, decode, encode, receive, send
+from hipkit.grading.boundary import MOST_BYTES, BoundaryError, decode, encode, receive, send, tell, told
 
 
 def refuse(value: object) -> dict:
@@ -47,6 +50,13 @@ PLAIN = [
     date(2026, 1, 1),
     datetime(2026, 1, 1, 12, 30, 0, 5),
     timedelta(days=-1, seconds=5, microseconds=7),
+    Counter("aab"),
+    OrderedDict(b=1, a=2),
+    deque([1, 2]),
+    Fraction(2, 3),
+    {"a": 1}.keys(),
+    {"a": 1}.items(),
+    pd.Timedelta("2 days 3 ns"),
 ]
 
 
@@ -54,6 +64,45 @@ PLAIN = [
 def test_plain_values_cross_whole(value: object) -> None:
     got = across(value)
     assert got == value and type(got) is type(value)
+
+
+def test_what_only_gives_values_crosses_as_what_holds_them() -> None:
+    assert across(range(3)) == [0, 1, 2] and across(defaultdict(int, a=1)) == {"a": 1}
+    assert list(across({"a": 1}.values())) == [1]
+
+
+def test_a_tuple_with_names_keeps_them_unless_its_type_can_do_more() -> None:
+    low, high = got = across(namedtuple("Bounds", "low high")(1, [2]))
+    assert (low, high) == (got.low, got.high) == (1, [2])
+
+    class Able(NamedTuple):
+        low: int
+
+        def widen(self) -> int:
+            return self.low + 1
+
+    assert encode(Able(1), lambda value: {"t": "object", "id": 0}) == {"t": "object", "id": 0}
+
+
+def test_an_error_crosses_as_the_nearest_of_python_s_own() -> None:
+    class BudgetError(ValueError):
+        pass
+
+    class Odd(Exception):
+        pass
+
+    for error, kind in [
+        (BudgetError("x"), ValueError),
+        (FileNotFoundError(2, "x"), FileNotFoundError),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "x"), UnicodeError),
+        (Odd("x"), type(None)),
+        (StopIteration("x"), type(None)),
+        (KeyboardInterrupt(), type(None)),
+    ]:
+        assert type(told(tell(error))) is kind
+    for wrong in (None, {}, {"types": "ValueError"}):
+        with pytest.raises(BoundaryError):
+            told(wrong)
 
 
 def test_what_is_no_number_stays_so() -> None:
@@ -102,6 +151,11 @@ def test_tables_cross() -> None:
     pd.testing.assert_series_equal(across(frame["x"]), frame["x"])
     pd.testing.assert_frame_equal(across(frame[[]]), frame[[]], check_column_type=False)
     assert across(pd.Timestamp("2026-01-01 10:00")) == pd.Timestamp("2026-01-01 10:00")
+    assert across(pd.NaT) is pd.NaT and across(pd.NA) is pd.NA
+    zoned = pd.Series(pd.to_datetime(["2026-01-01", None])).dt.tz_localize("Europe/Oslo")
+    pd.testing.assert_series_equal(across(zoned), zoned)
+    for values in (frame["kind"].unique(), pd.Series(["a", "b"]).unique(), zoned.array):
+        pd.testing.assert_extension_array_equal(across(values), values)
 
 
 def test_a_subclass_of_a_plain_type_does_not_cross_as_one() -> None:
@@ -126,6 +180,13 @@ def test_a_subclass_of_a_plain_type_does_not_cross_as_one() -> None:
         {"v": 1},
         {"t": "timedelta", "v": ["x"]},
         {"t": "frame", "v": 3},
+        {"t": "fraction", "v": {"t": "list", "v": [1, 0]}},
+        {"t": "namedtuple", "fields": ["def"], "v": [1]},
+        {"t": "namedtuple", "fields": ["a; import os"], "v": [1]},
+        {"t": "namedtuple", "fields": ["a", "b"], "v": [1]},
+        {"t": "counter", "v": 3},
+        {"t": "items", "v": {"t": "list", "v": [1]}},
+        {"t": "span", "v": "x"},
     ],
     ids=json.dumps,
 )

@@ -16,7 +16,15 @@ NBGRADER = Path(sys.executable).with_name("nbgrader")
 
 @pytest.fixture(scope="module")
 def course(make_course: Callable[[Path, str], Path]) -> Path:
-    return make_course(FIXTURES, "counting")
+    """A course whose assignment reads a file that stands beside its notebook."""
+    made = make_course(FIXTURES, "counting")
+    source = made / "source" / "counting" / "counting.ipynb"
+    (source.parent / "start.txt").write_text("0")
+    notebook = nbformat.read(source, as_version=4)
+    setup = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup")
+    setup.source += '\nrng = np.random.default_rng(int(open("start.txt").read()))'
+    nbformat.write(notebook, source)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ import pytest
 from handed_in import answered, solutions
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from nbgrader.utils import compute_checksum
 
 from hipkit.grading.master import imports, master_notebook
+from hipkit.grading.release import source_notebook
 from hipkit.grading.restore import RestoreCells
 
 SLUG = "counting"
@@ -60,6 +62,48 @@ def test_what_nbgrader_keeps_is_the_teachers(
     assert of(notebook, "count-test").metadata.nbgrader == of(master, "count-test").metadata.nbgrader
     assert of(notebook, "count-test").source == of(master, "count-test").source
     assert len(step.suspicions) == 2 and key in step.suspicions[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cell"),
+    [
+        ("The values above the limit are not counted.", "Count what is above the limit.", "count-test"),
+        ('"points": 2', '"points": 4', "count-test"),
+        ('"points": 4', '"points": 8', "reflection"),  # it is graded by a person, and its text is the student's
+        ("import numpy as np", "import numpy", "setup"),
+        ('"count-test"', '"count-tests"', "count-test"),
+    ],
+)
+def test_a_copy_from_before_the_teacher_changed_a_cell_is_no_suspicion(
+    before: str, after: str, cell: str, counting: Path, honest: NotebookNode
+) -> None:
+    of(honest, "reflection").source = "Two of three are few."
+    source = source_notebook(SLUG, counting)
+    assert before in source.read_text()
+    source.write_text(source.read_text().replace(before, after))
+    changed = master_notebook(SLUG, counting)
+    notebook, step = restored(honest, changed)
+    assert step.suspicions == []
+    assert [one.teacher for one in step.findings if repr(cell) in one.teacher and not one.student]
+    assert {one.metadata.nbgrader.grade_id: one.metadata.nbgrader for one in changed.cells if one.metadata} == {
+        one.metadata.nbgrader.grade_id: one.metadata.nbgrader for one in notebook.cells if "nbgrader" in one.metadata
+    }
+
+
+def test_who_changes_a_test_and_its_checksum_is_told_of_and_gains_nothing(
+    honest: NotebookNode, master: NotebookNode
+) -> None:
+    cell = of(honest, "count-test")
+    cell.source = "pass"
+    cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    notebook, step = restored(honest, master)
+    assert of(notebook, "count-test").source == of(master, "count-test").source
+    assert [one.student for one in step.findings] == [""] and step.suspicions == []
+
+
+def test_a_checksum_of_today_does_not_excuse_what_nbgrader_keeps(honest: NotebookNode, master: NotebookNode) -> None:
+    of(honest, "reflection").metadata.nbgrader.points = 50
+    assert "points" in restored(honest, master)[1].suspicions[0]
 
 
 def test_a_test_that_became_text_is_code_again(honest: NotebookNode, master: NotebookNode) -> None:

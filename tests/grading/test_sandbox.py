@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import re
 import select
 import signal
 import socket
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpec
 
 from hipkit.errors import KitError
 from hipkit.grading import sandbox
+from hipkit.grading.boundary import receive
 from hipkit.grading.fork_server import fork
 from hipkit.grading.provisioner import ENTRY, PRELOAD, RoomProvisioner
 from hipkit.grading.sandbox import HOME, Limits, Room, unavailable
@@ -40,7 +44,11 @@ class Pupil:
         )
         provisioner.files = files or {}
         self.manager.provisioner = provisioner
-        self.manager.start_kernel()
+        try:
+            self.manager.start_kernel()
+        except KitError:
+            self.manager.cleanup_resources()
+            raise
         self.room = provisioner.room
         self.client = self.manager.client()
         self.client.start_channels()
@@ -318,6 +326,64 @@ def test_a_kernel_that_cannot_be_confined_does_not_start(monkeypatch: pytest.Mon
         Pupil()
 
 
+def test_why_a_kernel_cannot_be_confined_is_told() -> None:
+    with pytest.raises(KitError, match="not allowed to raise maximum limit"):
+        Pupil(open_files=2**40)
+
+
+def test_a_kernel_that_ends_while_it_starts_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork_that_ends(entry: str, preload: tuple[str, ...], line: int, door: int) -> None:
+        there = socket.socket(fileno=os.dup(line))
+        threading.Thread(target=lambda: (receive(there), there.close())).start()
+
+    monkeypatch.setattr("hipkit.grading.provisioner.fork", fork_that_ends)
+    with pytest.raises(KitError, match=re.escape("No kernel could be put into a room (it ended).")):
+        Pupil()
+
+
+def test_what_both_sides_share_is_closed_to_others() -> None:
+    with Room() as room:
+        found = room.shared.stat()
+        assert found.st_uid == (os.geteuid() if room.uid is None else room.uid)
+        assert found.st_mode & 0o777 == 0o700
+
+
+def test_a_kernel_that_ends_by_itself_leaves_no_descriptor_behind() -> None:
+    def descriptors_of_processes() -> int:
+        count = 0
+        for entry in Path("/proc/self/fd").iterdir():
+            with contextlib.suppress(OSError):  # the one with which the list is read
+                count += "pidfd" in str(entry.readlink())
+        return count
+
+    before = descriptors_of_processes()
+    one = Pupil()
+    one.client.execute("import os; os._exit(0)")
+    while one.manager.is_alive():
+        time.sleep(0.02)
+    # What nbclient does with a kernel that is dead.
+    one.manager.cleanup_resources()
+    one.client.stop_channels()
+    assert descriptors_of_processes() == before
+
+
+def test_a_closed_room_ends_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    about_to_kill, kill, here = threading.Event(), Room._kill, threading.current_thread()
+
+    def kill_late(room: Room) -> None:
+        if threading.current_thread() is not here:
+            about_to_kill.set()
+            time.sleep(0.5)
+        kill(room)
+
+    monkeypatch.setattr(Room, "_kill", kill_late)
+    room = Room(limits=Limits(memory=1))
+    assert about_to_kill.wait(10)
+    room.close()
+    with Room() as other:  # its door has the number that the first one had
+        assert select.select([other.door], [], [], 1) == ([], [], [])
+
+
 def test_a_room_that_ends_before_its_kernel_is_there_costs_only_that_kernel() -> None:
     ended = Room()
     signal.pidfd_send_signal(ended.door, signal.SIGKILL)
@@ -334,6 +400,15 @@ def test_a_room_that_ends_before_its_kernel_is_there_costs_only_that_kernel() ->
     one = Pupil()
     assert one.says("print('here')") == "here\n"
     one.end()
+
+
+def test_temporary_files_may_be_kept_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # a short path: sockets stand in it
+        (Path(folder) / "a" / "b").mkdir(parents=True)
+        monkeypatch.setattr(tempfile, "tempdir", f"{folder}/a/b")
+        one = Pupil()
+        assert one.says("print('here')") == "here\n"
+        one.end()
 
 
 def test_what_was_run_is_remembered_in_the_kernel_and_nowhere_else() -> None:

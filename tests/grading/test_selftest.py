@@ -3,8 +3,10 @@
 import dataclasses
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 
@@ -48,6 +50,27 @@ def test_points_are_those_that_nbgrader_gives(counting: Path) -> None:
     assert report.points("percent") == {"count-test": {2}, "share-test": {0}}
     assert report.points("warns") == {"count-test": {0}, "share-test": {0}}  # anything on stderr takes all
     assert report.faults() == []
+
+
+def with_cells(course: Path, change: Callable[[str], str]) -> None:
+    """Change the code of the counting assignment."""
+    source = course / "source" / "counting" / "counting.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        cell.source = change(cell.source)
+    nbformat.write(notebook, source)
+
+
+def test_an_answer_that_is_called_as_a_function_of_python_s_is_refused(counting: Path) -> None:
+    with_cells(counting, lambda text: text.replace("count_above", "sum"))
+    with pytest.raises(KitError, match="an answer and Python both define 'sum'"):
+        run("counting", seeds=1, jobs=1, course_root=counting)
+
+
+def test_what_stands_beside_the_notebook_is_there(counting: Path) -> None:
+    (counting / "source" / "counting" / "limits.csv").write_text("1")
+    with_cells(counting, lambda text: re.sub("^(def )", r"open('limits.csv').close()\n\1", text, count=1))
+    assert run("counting", seeds=2, jobs=1, course_root=counting).faults() == []
 
 
 def test_what_a_test_says_to_a_wrong_answer_is_kept() -> None:

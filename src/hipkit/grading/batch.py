@@ -11,6 +11,7 @@ import hashlib
 import json
 import queue
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -26,12 +27,13 @@ from hipkit.atomic import write_atomically
 from hipkit.errors import KitError
 from hipkit.grading import ledger
 from hipkit.grading.feedback import Page
+from hipkit.grading.files import write_files
 from hipkit.grading.graders import DaskGraders, Graders, LocalGraders
 from hipkit.grading.intake import Examined, Finding, Refused, examine
 from hipkit.grading.intake.submission import read_regular
 from hipkit.grading.marker import Assignment
 from hipkit.grading.marking import Job, Marked
-from hipkit.grading.master import imports, master_notebook
+from hipkit.grading.master import files_beside, imports, master_notebook
 from hipkit.grading.release import generate, settings, student_copy
 from hipkit.grading.sandbox import unavailable
 from hipkit.paths import ASSIGNMENTS
@@ -176,6 +178,11 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
     """The gradebook with the assignment in it, for this process alone."""
     if contained and (reason := unavailable()):
         raise KitError(f"{reason} To run students' code as yourself all the same: --no-sandbox")
+    if sys.platform == "win32":
+        raise KitError(
+            "Grading takes processes that fork, which Windows does not have. Grade on Linux (the Windows Subsystem for "
+            "Linux is one), on macOS, or in the container of deploy/Containerfile."
+        )
     # nbgrader's own way with its database makes SQLAlchemy warn; nothing is lost and nobody here can change it.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     with _alone(course_root), _settled():
@@ -189,7 +196,8 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
             ledger.open_tables(gradebook)
             master = master_notebook(slug, course_root)
             # Found here, once: before 3.11.8 and 3.12.2 Python's parser must not be called by threads at a time.
-            assignment = Assignment(slug, master, imports(master), config, contained)
+            beside = files_beside(slug, course_root)
+            assignment = Assignment(slug, master, imports(master), beside, config, contained)
             yield gradebook, assignment, ledger.seed(gradebook, slug)
 
 
@@ -206,11 +214,8 @@ def _settled() -> Iterator[None]:
 @contextlib.contextmanager
 def _alone(course_root: Path) -> Iterator[None]:
     """Keep another run away from the course as long as this one is at work."""
-    try:
-        import fcntl
-    except ImportError:  # Windows, where nothing is contained and classes are small
-        yield
-        return
+    import fcntl  # not on Windows
+
     with (course_root / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -234,7 +239,9 @@ class _Run:
     ) -> None:
         self._slug, self._root, self._gradebook, self._seed = slug, course_root, gradebook, seed
         self._config, self._graders, self._progress = assignment.config, graders, progress
-        self._version = _digest(nbformat.writes(assignment.master).encode(), str(seed).encode())
+        self._version = _digest(
+            nbformat.writes(assignment.master).encode(), str(seed).encode(), *_parts(assignment.beside)
+        )
         self._notes = ledger.notes(gradebook, slug)
         self._done: queue.SimpleQueue[tuple[Submission, Any]] = queue.SimpleQueue()
         self._under_way = 0
@@ -268,8 +275,9 @@ class _Run:
         submission = look_at(student, self._slug, self._root)
         note = self._notes.get(student)
         if note is not None and note.fingerprint.startswith(submission.digest) and self._is_there(submission):
-            current = note.fingerprint == self._fingerprint(submission)
-            if self.held is not None and not current and submission.examined is not None:
+            # What was refused does not depend on the assignment.
+            current = submission.examined is None or note.fingerprint == self._fingerprint(submission)
+            if self.held is not None and not current:
                 self._grade(submission)
                 return
             (self.outcome.unchanged if current else self.outcome.outdated).append(student)
@@ -383,9 +391,8 @@ def look_at(student: str, slug: str, course_root: Path) -> Submission:
     except Refused as error:
         finding = Finding(error.teacher, error.student)
         return Submission(student, None, finding, _digest(error.teacher.encode()))
-    parts = [part for name, content in sorted(examined.files.items()) for part in (name.encode(), content)]
     when = str(examined.submitted).encode()
-    return Submission(student, examined, None, _digest(examined.notebook, when, *parts))
+    return Submission(student, examined, None, _digest(examined.notebook, when, *_parts(examined.files)))
 
 
 def feedback_page(gradebook: Gradebook, slug: str, student: str, course_root: Path) -> Page:
@@ -405,11 +412,7 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
     for left in folder.parent.glob(f".{folder.name}-*"):  # by a run that was killed; this one is alone
         shutil.rmtree(left)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    for name, content in files.items():
-        path = partial / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(0o444)
+    write_files(partial, files, mode=0o444)
     partial.chmod(0o755)
     if folder.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -418,6 +421,10 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(old)
     else:
         partial.replace(folder)
+
+
+def _parts(files: dict[str, bytes]) -> list[bytes]:
+    return [part for name, content in sorted(files.items()) for part in (name.encode(), content)]
 
 
 def _digest(*parts: bytes) -> str:

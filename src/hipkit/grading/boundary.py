@@ -2,17 +2,23 @@
 
 A frame is four bytes of length (big-endian) and that much UTF-8 JSON. Numbers, text, containers, arrays, tables, times
 and random generators (by their state) cross by value. Functions and other objects stay where they are and cross as a
-number that stands for them. Nothing is ever unpickled, and no type is made by a name that comes over the line.
+number that stands for them. Nothing is ever unpickled, and no type is made by a name that comes over the line but a
+tuple with names.
 """
 
 import base64
+import builtins
+import contextlib
 import json
 import socket
 import struct
 import sys
 import time
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +32,7 @@ PLAIN_KINDS = "biufcUSMm"
 BIT_GENERATOR = "PCG64"
 # A list of more numbers than this crosses as one block: tests draw samples of thousands.
 MANY = 100
+MOST_FIELDS = 100  # of a tuple with names
 
 
 class BoundaryError(Exception):
@@ -102,6 +109,11 @@ def encode(value: Any, refer: Callable[[Any], dict]) -> Any:
         return {"t": "floats", "v": _text(np.asarray(value, "<f8").tobytes())}
     if type(value) in (list, tuple, set, frozenset):
         return {"t": type(value).__name__, "v": [encode(one, refer) for one in value]}
+    if type(value) in _TAKEN_APART:
+        kind, parts = _TAKEN_APART[type(value)]
+        return {"t": kind, "v": encode(parts(value), refer)}
+    if (fields := _fields(value)) is not None:
+        return {"t": "namedtuple", "fields": fields, "v": [encode(one, refer) for one in value]}
     if type(value) is dict:
         return {"t": "dict", "v": [[encode(key, refer), encode(one, refer)] for key, one in value.items()]}
     if type(value) is complex:
@@ -127,9 +139,24 @@ def encode(value: Any, refer: Callable[[Any], dict]) -> Any:
             return {"t": "series", "index": index, "name": name, "v": _encode_column(value, refer)}
         if isinstance(value, pandas.Index):
             return {"t": "index", "name": encode(value.name, refer), "v": _encode_column(value.to_series(), refer)}
+        if isinstance(value, pandas.api.extensions.ExtensionArray):
+            return {"t": "extension", "v": _encode_column(pandas.Series(value), refer)}
+        if value is pandas.NaT or value is pandas.NA:
+            return {"t": "missing", "v": "time" if value is pandas.NaT else "any"}
         if type(value) is pandas.Timestamp:
             return {"t": "timestamp", "v": value.isoformat()}
+        if type(value) is pandas.Timedelta:
+            return {"t": "span", "v": value.as_unit("ns").value}
     return refer(value)
+
+
+def _fields(value: Any) -> list[str] | None:
+    """The names of a tuple with names, unless its type can do more than hold them."""
+    kind = type(value)
+    if kind.__bases__ != (tuple,) or not isinstance(fields := getattr(kind, "_fields", None), tuple):
+        return None
+    own = {name for name in vars(kind) if not name.startswith("_")}
+    return list(fields) if own == set(fields) and len(fields) <= MOST_FIELDS else None
 
 
 def _encode_array(value: np.ndarray, refer: Callable[[Any], dict]) -> dict:
@@ -153,6 +180,24 @@ def _encode_column(value: Any, refer: Callable[[Any], dict]) -> dict:
     return {"t": "column", "dtype": str(value.dtype), "v": [encode(one, refer) for one in values]}
 
 
+def tell(error: BaseException) -> dict:
+    """An error as it crosses: the names of its type and of what that derives from, and its text."""
+    return {"types": [kind.__name__ for kind in type(error).__mro__], "text": str(error)}
+
+
+def told(message: Any) -> Exception | None:
+    """The error that `tell` told of, of the nearest type that Python itself has; None where that says nothing."""
+    if not isinstance(message, dict) or not isinstance(names := message.get("types"), list):
+        raise BoundaryError("the other side sent an error that is none")
+    for name in map(str, names):
+        kind = getattr(builtins, name, None)
+        # StopIteration would end a loop of whoever meets it.
+        if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (Exception, StopIteration):
+            with contextlib.suppress(TypeError):  # some take more than a text: what they derive from will do
+                return kind(str(message.get("text"))[:1000])
+    return None
+
+
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
@@ -169,7 +214,7 @@ def decode(value: Any, resolve: Callable[[dict], Any]) -> Any:
     """
     try:
         return _decode(value, resolve)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BoundaryError("the other side sent a value that is none") from error
 
 
@@ -186,6 +231,10 @@ def _decode(value: Any, resolve: Callable[[dict], Any]) -> Any:
         return {_decode(key, resolve): _decode(one, resolve) for key, one in held}
     if kind in _SIMPLE:
         return _SIMPLE[kind](held)
+    if kind in _PUT_TOGETHER:
+        return _PUT_TOGETHER[kind](_decode(held, resolve))
+    if kind == "namedtuple":
+        return _named(tuple(map(str, value["fields"][:MOST_FIELDS])))(*[_decode(one, resolve) for one in held])
     if kind in ("scalar", "array"):
         dtype = np.dtype(str(value["dtype"]))
         if dtype.kind not in PLAIN_KINDS:
@@ -196,7 +245,7 @@ def _decode(value: Any, resolve: Callable[[dict], Any]) -> Any:
         array = np.empty(len(held), dtype=object)
         array[:] = [_decode(one, resolve) for one in held]
         return array.reshape(value["shape"])
-    if kind in ("frame", "series", "index", "column", "timestamp"):
+    if kind in ("frame", "series", "index", "column", "extension", "missing", "timestamp", "span"):
         return _decode_pandas(kind, value, resolve)
     return resolve(value)
 
@@ -212,6 +261,34 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
     "timedelta": lambda parts: timedelta(*map(int, parts)),
 }
 
+# Containers that are plain data under another name: how they are taken apart, and what is made of the parts again.
+_TAKEN_APART: dict[type, tuple[str, Callable[[Any], Any]]] = {
+    Counter: ("counter", dict),
+    OrderedDict: ("ordered", dict),
+    defaultdict: ("plain", dict),
+    deque: ("deque", list),
+    range: ("plain", list),
+    type({}.keys()): ("keys", list),
+    type({}.values()): ("values", list),
+    type({}.items()): ("items", list),
+    Fraction: ("fraction", lambda number: [number.numerator, number.denominator]),
+}
+_PUT_TOGETHER: dict[str, Callable[[Any], Any]] = {
+    "counter": Counter,
+    "ordered": OrderedDict,
+    "plain": lambda parts: parts,
+    "deque": deque,
+    "keys": lambda parts: dict.fromkeys(parts).keys(),
+    "values": lambda parts: dict(enumerate(parts)).values(),
+    "items": lambda parts: dict(parts).items(),
+    "fraction": lambda parts: Fraction(*parts),
+}
+
+
+@lru_cache(100)
+def _named(fields: tuple[str, ...]) -> type:
+    return namedtuple("Answer", fields)  # which takes names only
+
 
 def _decode_pandas(kind: str, value: dict, resolve: Callable[[dict], Any]) -> Any:
     import pandas as pd
@@ -219,6 +296,12 @@ def _decode_pandas(kind: str, value: dict, resolve: Callable[[dict], Any]) -> An
     held = value["v"]
     if kind == "timestamp":
         return pd.Timestamp(held)
+    if kind == "span":
+        return pd.Timedelta(int(held), unit="ns")
+    if kind == "missing":
+        return pd.NaT if held == "time" else pd.NA
+    if kind == "extension":
+        return _decode(held, resolve).array
     if kind == "column":
         return pd.Series([_decode(one, resolve) for one in held], dtype=str(value["dtype"]))
     if kind == "frame":

@@ -8,8 +8,12 @@ import contextlib
 import io
 import linecache
 import os
+import tempfile
 import warnings
 from collections.abc import Callable
+from pathlib import Path
+
+from hipkit.grading.files import write_files
 
 SEED = "HIPKIT_GRADING_SEED"  # hipkit.teaching.fresh_rng reads it
 
@@ -19,8 +23,13 @@ SHOWN = "__shown__"
 Output = dict[str, object]
 
 
-def run_cells(sources: list[str], seed: int) -> list[list[Output]]:
+def run_cells(sources: list[str], seed: int, beside: dict[str, bytes] | None = None) -> list[list[Output]]:
     """Run the cells in order in one namespace, with random tests seeded; an error in one does not stop the next.
+
+    Args:
+        sources: the code of the cells.
+        seed: for `hipkit.teaching.fresh_rng`.
+        beside: path -> content of what stands in the folder where they run.
 
     Returns:
         For each cell its outputs in the notebook format, as far as grading needs them: text on stdout (scores) and on
@@ -29,7 +38,9 @@ def run_cells(sources: list[str], seed: int) -> list[list[Output]]:
     os.environ[SEED] = str(seed)
     os.environ["MPLBACKEND"] = "agg"
     namespace: dict[str, object] = {"__name__": "__main__"}
-    with warnings.catch_warnings():  # so that a warning shows in every run, not only in the process's first
+    # Warnings are caught so that one shows in every run, not only in the process's first.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), warnings.catch_warnings():
+        write_files(Path(folder), beside or {})
         return [run_cell(source, f"<cell {number}>", namespace) for number, source in enumerate(sources)]
 
 

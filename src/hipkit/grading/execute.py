@@ -6,8 +6,10 @@ is bounded here. A cell that breaks the kernel gives no points; the others are r
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -16,11 +18,14 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Integer
 
+from hipkit.grading.master import files_beside
 from hipkit.grading.roles import is_test
 from hipkit.grading.sandbox import unavailable
 
 MEBIBYTE = 1024 * 1024
 AN_OUTPUT = 2048  # bytes that an output takes, however little is in it
+MOST_WAITING = 2  # messages on a line on which one answer is due at a time
+MOST_COUNT = 1_000_000  # of executions
 # What pages show of an output. Others, such as widgets, are for programs that talk to the kernel.
 SHOWN = {
     "application/pdf",
@@ -52,7 +57,12 @@ class ContainedExecute(Execute):
     most_kernels = Integer(4, help="How often a submission may break its kernel before the rest is left.").tag(
         config=True
     )
-    files = Dict(help="Path -> content of what stands beside the notebook, in the room.")
+    files = Dict(help="Path -> content of what the student has beside the notebook.")
+    teachers_files = Dict(
+        default_value=None,
+        allow_none=True,
+        help="The same of the teacher's, in its place where both have it. None: of the course in the working folder.",
+    )
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, km: KernelManager | None = None
@@ -61,6 +71,9 @@ class ContainedExecute(Execute):
         NotebookClient.__init__(self, nb, km)
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
+        self.beside = self.teachers_files
+        if self.beside is None:
+            self.beside = files_beside(resources["nbgrader"]["assignment"], Path.cwd())
         self.store_widget_state = False
         self.record_timing = False  # the same submission gives the same bytes
         self._deadline = time.monotonic() + self.total_seconds
@@ -155,10 +168,13 @@ class ContainedExecute(Execute):
 
             kernel = {"kernel_id": self.km.kernel_id, "kernel_spec": self.km.kernel_spec}
             provisioner = RoomProvisioner(**kernel, parent=self.km)
-            provisioner.files = dict(self.files)
+            provisioner.files = {**self.files, **self.beside}
             self.km.provisioner = provisioner
         self.start_new_kernel()
         self.start_new_kernel_client()
+        # Nobody reads here while other messages are read: what a stranger sends must not pile up in our memory.
+        for channel in (self.kc.shell_channel, self.kc.stdin_channel, self.kc.control_channel):
+            channel.socket.set(zmq.RCVHWM, MOST_WAITING)
 
     def _contained(self) -> bool:
         if self.contained is not None:
@@ -182,6 +198,25 @@ class ContainedExecute(Execute):
         if isinstance(error, CellTimeoutError):
             return ": it did not end in time and could not be interrupted"
         return ": it ended" if isinstance(error, DeadKernelError) else ""
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Take a message from the kernel. What has been put out stays as it is: a change could fill many outputs."""
+        content = msg["content"]
+        content.pop("transient", None)
+        count = content.get("execution_count")
+        if count is not None and not (type(count) is int and 0 <= count <= MOST_COUNT):
+            content["execution_count"] = None
+        return super().process_message(msg, cell, cell_index)
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Let nbgrader add the error that the kernel's answer tells of, if it can stand in a notebook."""
+        content = kwargs["execute_reply"]["content"]
+        self._written += _size(content)
+        if content["status"] == "error":
+            texts = [content["ename"], content["evalue"], *content["traceback"]]
+            if not all(isinstance(text, str) for text in texts):
+                raise TypeError("the kernel's answer tells of an error that is none")
+        super().on_cell_executed(**kwargs)
 
     def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
         """Keep an output, unless the cell has put out too much; then its kernel is ended."""

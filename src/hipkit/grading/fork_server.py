@@ -99,10 +99,10 @@ class Fork:
         self._process = receive(self.line)
         self._ended = False
 
-    def receive(self) -> object:
-        """A frame; EOFError where the process has ended."""
+    def receive(self, deadline: float | None = None) -> object:
+        """A frame; EOFError where the process has ended, TimeoutError where it has sent none by the deadline."""
         try:
-            return receive(self.line)
+            return receive(self.line, deadline)
         except EOFError:
             self._ended = True
             raise

@@ -22,6 +22,8 @@ from hipkit.grading.fork_server import Fork, line_to
 from hipkit.grading.marking import Job
 
 ENTRY = "hipkit.grading.marker_process:serve"
+# What may have another `total_seconds` than this in the course's settings (execute.py).
+STEPS, TOTAL_SECONDS = ("ContainedExecute", "TrustedExecute", "ClassicExecute"), 600
 # Beyond what a submission may take: to grade, each part of the work is bounded, so this is for faults.
 GRACE_SECONDS = 300
 
@@ -34,6 +36,7 @@ class Assignment:
         slug: the assignment.
         master: the teacher's notebook.
         imports: the modules that its code imports.
+        beside: path -> content of what stands beside it.
         config: the course's settings.
         contained: whether students' code runs in a room.
     """
@@ -41,6 +44,7 @@ class Assignment:
     slug: str
     master: NotebookNode
     imports: tuple[str, ...]
+    beside: dict[str, bytes]
     config: Config
     contained: bool
 
@@ -72,7 +76,9 @@ class Marker:
                     self.end()
                     self._start(isinstance(order, Job))
                 write(self._fork.line, order)
-                patience = self._assignment.config.ContainedExecute.get("total_seconds", 600) + GRACE_SECONDS
+                config = self._assignment.config
+                totals = [config[step].get("total_seconds", 0) for step in STEPS]
+                patience = (max(totals) or TOTAL_SECONDS) + GRACE_SECONDS
                 if not select.select([self._fork.line], [], [], patience)[0]:
                     self.end()
                     raise KitError(f"Grading did not come to an end in {patience} seconds.")

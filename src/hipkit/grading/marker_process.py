@@ -36,7 +36,9 @@ def serve(number: int, *lines: int) -> None:
     while True:
         order = orders.get()
         try:
-            marking = marking or Marking(assignment.slug, assignment.master, assignment.config, assignment.contained)
+            marking = marking or Marking(
+                assignment.slug, assignment.master, assignment.config, assignment.beside, assignment.contained
+            )
             pages = pages or FeedbackPages(assignment.slug, assignment.config)
             answer = pages.render(order) if isinstance(order, Page) else marking.mark(order)
         except Exception:  # told to who asked

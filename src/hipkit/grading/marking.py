@@ -15,7 +15,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from hipkit.grading.classic_execute import TAMPERED
+from hipkit.grading.classic_execute import TAMPERED, ClassicExecute
 from hipkit.grading.execute import ContainedExecute
 from hipkit.grading.intake import Finding
 from hipkit.grading.restore import RestoreCells
@@ -73,10 +73,18 @@ class Marking:
         slug: the assignment.
         master: the teacher's notebook (`master.master_notebook`).
         config: the course's settings (`release.settings`).
+        beside: path -> content of what stands beside the teacher's notebook.
         contained: whether students' code runs in a room; None as `ContainedExecute` has it.
     """
 
-    def __init__(self, slug: str, master: NotebookNode, config: Config, contained: bool | None = True) -> None:
+    def __init__(
+        self,
+        slug: str,
+        master: NotebookNode,
+        config: Config,
+        beside: dict[str, bytes],
+        contained: bool | None = True,
+    ) -> None:
         self._slug = slug
         names = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
         kinds = [kind for kind in map(import_item, names) if not issubclass(kind, LEFT_OUT)]
@@ -85,7 +93,7 @@ class Marking:
             if isinstance(step, RestoreCells):
                 step.master = master
             if isinstance(step, ContainedExecute):
-                step.contained = contained
+                step.contained, step.teachers_files = contained, beside
 
     def mark(self, job: Job) -> Marked:
         """Grade one submission. Whatever the student's code does ends in points, not in an error of this method."""
@@ -101,6 +109,8 @@ class Marking:
             notebook, resources = step(notebook, resources)
             if isinstance(step, RestoreCells):
                 findings, suspicions = list(step.findings), list(step.suspicions)
+            if isinstance(step, ClassicExecute):
+                suspicions += step.suspicions
         points: dict[str, float | None] = {}
         for cell in filter(is_grade, notebook.cells):
             points[_id(cell)] = _points(cell, suspicions)

@@ -8,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums, LockCells
 
+from hipkit.grading.intake.submission import LEFTOVERS
 from hipkit.grading.release import settings, source_notebook
 from hipkit.paths import ASSIGNMENTS
 
@@ -25,6 +26,17 @@ def master_notebook(slug: str, course_root: Path = ASSIGNMENTS) -> NotebookNode:
     for step in (ClearSolutions, LockCells, ComputeChecksums):
         notebook, _ = step(config=config).preprocess(notebook, {})
     return notebook
+
+
+def files_beside(slug: str, course_root: Path = ASSIGNMENTS) -> dict[str, bytes]:
+    """Path with "/" -> content of what stands beside the assignment's notebook; nbgrader gives it to students too."""
+    folder = source_notebook(slug, course_root).parent
+    found = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in found.items()
+        if name.suffix != ".ipynb" and LEFTOVERS.isdisjoint(name.parts)
+    }
 
 
 def visible_source(cell: NotebookNode) -> str:

@@ -91,15 +91,15 @@ class RoomProvisioner(KernelProvisionerBase):
             here.settimeout(START_SECONDS)
             try:
                 send(here, order)
-                _, processes, _, _ = socket.recv_fds(here, 1, 1)
-                if processes:
-                    (self._process,) = processes
                 if trouble := receive(here):
                     raise KitError(f"The kernel ended before it was ready:\n{trouble}")
+                _, (self._process,), _, _ = socket.recv_fds(here, 1, 1)
                 self.room.seal()
                 send(here, "go")
-            except (OSError, EOFError, BoundaryError) as error:
-                raise KitError(f"No kernel could be put into a room ({error}). Run the command again.") from error
+            # The last: it ended just before its descriptor came.
+            except (OSError, EOFError, BoundaryError, ValueError) as error:
+                reason = str(error) or "it ended"
+                raise KitError(f"No kernel could be put into a room ({reason}). Run the command again.") from error
         return self.connection_info
 
     async def poll(self) -> int | None:
@@ -130,3 +130,4 @@ class RoomProvisioner(KernelProvisionerBase):
         if self.room is not None:
             self.room.close()
             self.room = None
+        await self.wait()  # where the kernel ended by itself, Jupyter has not

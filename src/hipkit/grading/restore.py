@@ -11,6 +11,7 @@ import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum
 from traitlets import Instance, List
 
 from hipkit.grading.intake import Finding
@@ -19,12 +20,17 @@ from hipkit.grading.roles import is_test
 
 # What of a cell's entry a program may change by itself: a checksum of the student's own text.
 OWN = {"checksum"}
+EARLIER = "The cell {!r} is of an earlier version, or was changed with its checksum: {}."
 
 
 class RestoreCells(NbGraderPreprocessor):
     """Restores every cell that has a grade id, and the kernel, from the teacher's notebook.
 
     After a run, `findings` holds what was put back, and `suspicions` what no honest use of Jupyter does.
+
+    A class that received its copies before the teacher changed a cell is not suspected: such a copy agrees with the
+    checksum that nbgrader wrote into it. Anybody can compute that checksum, and nobody keeps those of earlier versions.
+    So who changes a cell together with its checksum is a finding and no suspicion; it earns nothing all the same.
     """
 
     master = Instance(
@@ -65,15 +71,20 @@ class RestoreCells(NbGraderPreprocessor):
         changed = sorted(key for key in {*wanted, *had} - OWN if had.get(key) != wanted.get(key))
         if cell.cell_type != teachers.cell_type:
             changed.append("type of cell")
-        if changed:
-            self.suspicions.append(f"In the cell {name!r}, what nbgrader keeps was changed: {', '.join(changed)}.")
-        source = cell.source
-        if wanted["locked"] or (wanted["grade"] and not wanted["solution"]):
+        changes = [f"In the cell {name!r}, what nbgrader keeps was changed: {', '.join(changed)}."] if changed else []
+        source, given = cell.source, visible_source(teachers)
+        fixed = wanted["locked"] or (wanted["grade"] and not wanted["solution"])
+        if fixed:
             # White space at the ends is taken away by some editors.
-            if source.strip() not in (teachers.source.strip(), visible_source(teachers).strip()):
+            if source.strip() not in (teachers.source.strip(), given.strip()):
                 kind = "test" if is_test(teachers) else "cell of the teacher's"
-                self.suspicions.append(f"The {kind} {name!r} was changed; the teacher's own was run.")
+                changes.append(f"The {kind} {name!r} was changed; the teacher's own was run.")
             source = teachers.source
+        today = compute_checksum(NotebookNode(teachers, source=given))
+        if changes and had.get("checksum") != today and _agrees(cell, fixed):
+            self.findings.append(Finding(EARLIER.format(name, "the teacher's of today was graded"), ""))
+        else:
+            self.suspicions += changes
         restored = NotebookNode(teachers, source=source, metadata=NotebookNode(cell.metadata, nbgrader=wanted))
         if "id" in cell:
             restored["id"] = cell.id
@@ -81,8 +92,7 @@ class RestoreCells(NbGraderPreprocessor):
 
     def _disown(self, cell: NotebookNode, grade_id: str | None, known: bool) -> None:
         """Make an ordinary cell of one that the teacher did not write, or of a copy."""
-        was_graded = bool(cell.metadata.nbgrader.get("grade"))
-        del cell.metadata["nbgrader"]
+        had = cell.metadata.nbgrader
         if known:
             self.findings.append(
                 Finding(
@@ -90,8 +100,11 @@ class RestoreCells(NbGraderPreprocessor):
                     f"The cell {grade_id!r} was there more than once; the last copy was graded.",
                 )
             )
-        elif was_graded:
+        elif had.get("grade") and _agrees(cell, fixed=not had.get("solution")):
+            self.findings.append(Finding(EARLIER.format(grade_id, "the teacher has none of this name today"), ""))
+        elif had.get("grade"):
             self.suspicions.append(f"The graded cell {grade_id!r} is none of the teacher's; it was not graded.")
+        del cell.metadata["nbgrader"]
 
     def _put_back(self, nb: NotebookNode, teachers: dict[str, NotebookNode]) -> None:
         """Insert what is missing behind what the teacher had before it."""
@@ -112,3 +125,12 @@ class RestoreCells(NbGraderPreprocessor):
                     f"The cell {name!r} was missing and was put back; an answer counts as not given.",
                 )
             )
+
+
+def _agrees(cell: NotebookNode, fixed: bool) -> bool:
+    """Whether a cell is what its checksum says; of an answer, which is not, that it has one."""
+    checksum = cell.metadata.nbgrader.get("checksum")
+    try:
+        return isinstance(checksum, str) and (not fixed or checksum == compute_checksum(cell))
+    except (KeyError, TypeError, ValueError):  # what stands there is nothing that nbgrader has written
+        return False

@@ -34,7 +34,7 @@ for _name in (
 ):
     importlib.import_module(_name)
 rules()  # built once
-FORKED = b"f"
+READY = b"r"
 
 
 def fork_for(number: int, door: int) -> int:
@@ -46,24 +46,24 @@ def become(number: int, door: int) -> None:
     """Be a kernel as the order says that comes over the socket `number`, in the room behind `door`."""
     with socket.socket(fileno=number) as line:
         try:
-            kernel = _open(receive(line), door, line)
+            kernel = _open(receive(line), door)
         except BaseException:  # told to who asked, as long as nothing of the student's has run
             send(line, traceback.format_exc())
             return
         send(line, "")
+        # Outside, this process has another id than inside; this descriptor means the same on both sides.
+        myself = os.pidfd_open(os.getpid())
+        socket.send_fds(line, [READY], [myself])
+        os.close(myself)
         if receive(line) != "go":
             return
     signal.signal(signal.SIGINT, signal.default_int_handler)
     kernel.start()
 
 
-def _open(order: dict[str, Any], door: int, line: socket.socket) -> IPKernelApp:
+def _open(order: dict[str, Any], door: int) -> IPKernelApp:
     enter(door, order["uid"], Limits(**order["limits"]))
     os.close(door)
-    # Outside, this process has another id than inside; this descriptor means the same on both sides.
-    myself = os.pidfd_open(os.getpid())
-    socket.send_fds(line, [FORKED], [myself])
-    os.close(myself)
     os.chdir(order["home"])
     os.environ.clear()
     os.environ.update(order["env"])

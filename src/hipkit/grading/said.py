@@ -14,13 +14,16 @@ from nbformat import NotebookNode
 STDERR, PARTIAL, DELETED = "(on stderr)", "part of the points", "the test is not in the notebook"
 # What stands in a template for a value that the test puts in.
 SLOT = "…"
-# What the grader's own errors mean (answers.py, execute.py, trusted_execute.py, classic_execute.py).
+# What the grader's own errors mean (answers.py, execute.py, trusted_tests.py, trusted_execute.py, classic_execute.py).
 OURS = {
     "StudentGone": "the student's code ended its process, or took too long",
     "NoAnswer": "the student's code could not be asked",
+    "Garbled": "what the student's code returned could not be read",
+    "SetupFailed": "the assignment's own set-up failed",
+    "NoPoints": "the test did not end with a number",
     "KernelBroken": "the student's code broke its process",
     "NotRun": "not run, because the student's code had broken its process or used up its time",
-    "TestsEnded": "the tests ended before this one",
+    "TestsEnded": "the tests' own process ended in this test",
     "Tampered": "a test that must fail did not",
 }
 

@@ -99,7 +99,8 @@ class Room:
 
     Attributes:
         door: a descriptor of the process whose namespaces make the room.
-        shared: a folder that both sides see under the same path. Inside it can be written to until `seal`.
+        shared: a folder that both sides, and nobody else, see under the same path. Inside it can be written to until
+            `seal`.
         uid: whom the student's processes run as; None: the user's own, in a namespace of users.
 
     Raises:
@@ -117,11 +118,13 @@ class Room:
         except BaseException:
             shutil.rmtree(self.shared, ignore_errors=True)
             raise
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
     def _start(self, files: Mapping[str, bytes]) -> None:
-        # The student's user may use what stands in it; until `seal`, also put the kernel's sockets there.
-        self.shared.chmod(0o777 if self.uid is not None else 0o700)
+        if self.uid is not None:
+            # The kernel's sockets are made in it, and found, by the student's user; it is closed to others (mkdtemp).
+            os.chown(self.shared, self.uid, self.uid)
         with contextlib.ExitStack() as opened:
             told, tells = os.pipe()
             info = opened.enter_context(os.fdopen(told))
@@ -180,14 +183,11 @@ class Room:
         package, patients = Path(__file__).resolve().parents[1], DATASETS.resolve()
         for path in dict.fromkeys([Path(sys.base_prefix), Path(sys.prefix), package, patients]):
             if not path.is_relative_to("/usr"):
-                # Folders that bubblewrap makes on the way to a mount are for its own user only.
-                for above in reversed(path.parents[:-1]):
-                    options += ["--dir", str(above)]
-                options += ["--ro-bind", str(path), str(path)]
+                options += [*_way_to(path), "--ro-bind", str(path), str(path)]
         options += ["--dir", str(BOOK)]
         for path in (ROOT / "pyproject.toml", BOOK / "law.yml"):  # the law: what a risk register may name
             options += ["--ro-bind-try", str(path), str(path)]
-        return [*options, "--bind", str(self.shared), str(self.shared)]
+        return [*options, *_way_to(self.shared), "--bind", str(self.shared), str(self.shared)]
 
     @property
     def inside(self) -> Path:
@@ -244,6 +244,7 @@ class Room:
         self._over.set()
         self._kill()
         select.select([self.door], [], [])  # the last process is gone when the first one is: the kernel sees to it
+        self._watcher.join()  # it may be about to use the door, whose number can be another room's once it is closed
         os.close(self.door)
         self._keeper.communicate()
         shutil.rmtree(self.shared, ignore_errors=True)
@@ -253,6 +254,11 @@ class Room:
 
     def __exit__(self, *raised: object) -> None:
         self.close()
+
+
+def _way_to(path: Path) -> list[str]:
+    """Options that make the folders on the way to a mount; those that bubblewrap makes are for its own user only."""
+    return [option for above in reversed(path.parents[:-1]) for option in ("--dir", str(above))]
 
 
 def _in_memory(content: bytes) -> IO[bytes]:

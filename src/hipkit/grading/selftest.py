@@ -5,6 +5,7 @@ points are read from their outputs by nbgrader's own function, so the rule is nb
 earns nothing, a number as the last expression earns that many points, everything else earns all.
 """
 
+import builtins
 import os
 import shutil
 import tempfile
@@ -21,9 +22,11 @@ from nbgrader.utils import determine_grade, is_solution
 
 from hipkit.errors import KitError
 from hipkit.grading.cells import Output, run_cells
+from hipkit.grading.master import files_beside
 from hipkit.grading.mutants import Mutant, misfit, read_mutants
+from hipkit.grading.names import defined, used
 from hipkit.grading.release import generate, source_notebook
-from hipkit.grading.roles import is_test
+from hipkit.grading.roles import is_setup, is_test
 from hipkit.grading.said import said_by
 from hipkit.grading.tasks import Task, tasks
 from hipkit.paths import ASSIGNMENTS
@@ -136,6 +139,7 @@ class _Trial:
     tasks: list[Task]
     mutants: list[Mutant]
     answers: dict[str, tuple[Cells, int]]  # answer -> its cells, and under how many seeds they run
+    beside: dict[str, bytes]  # what stands beside the notebook, by path
 
 
 def run(
@@ -163,7 +167,7 @@ def run(
     # Fresh interpreters, not forks: what the caller has imported or drawn must not reach the tests.
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=get_context("spawn")) as pool:
         futures = {
-            pool.submit(run_cells, [cell.source for cell in cells], seed): (trial, answer, seed)
+            pool.submit(run_cells, [cell.source for cell in cells], seed, trial.beside): (trial, answer, seed)
             for trial in trials
             for answer, (cells, times) in trial.answers.items()
             for seed in range(times)
@@ -189,11 +193,12 @@ def _trial(slug: str, seeds: int, course_root: Path) -> _Trial:
     if not worth:
         raise KitError(f"The assignment {slug!r} has no autograded cell. Add tests to it.")
     source = _code_cells(path)
+    _require_own_names(slug, source)
     mutants = read_mutants(slug, course_root)
     answers = {REFERENCE: (source, seeds), RELEASED: (released(slug, source, course_root), 1)}
     for mutant in mutants:
         answers[mutant.name] = (mutated(source, mutant, worth), max(1, seeds // 20))
-    return _Trial(slug, graded, mutants, answers)
+    return _Trial(slug, graded, mutants, answers, files_beside(slug, course_root))
 
 
 def _outcomes(trial: _Trial, runs: dict[tuple[str, int], dict[str, tuple[float, str]]]) -> Outcomes:
@@ -256,6 +261,19 @@ def _require_number(test: str, text: str) -> None:
             f"The test {test!r} ends with the value {text}, which nbgrader cannot read as points and takes for full "
             "marks. End it with a plain number, float(...), or with no value."
         ) from None
+
+
+def _require_own_names(slug: str, source: Cells) -> None:
+    # Where tests stand apart from the student's code, these names would mean something else to them (trusted_tests.py).
+    answers, setup, tests = (
+        [cell.source for cell in source if of_kind(cell)] for of_kind in (is_solution, is_setup, is_test)
+    )
+    for name in sorted(defined(answers) & used(tests) & (defined(setup) | set(dir(builtins)))):
+        other = "Python" if hasattr(builtins, name) else "a cell of yours"
+        raise KitError(
+            f"The assignment {slug!r}: an answer and {other} both define {name!r}, and the tests would meet the "
+            "second. Give the answer another name."
+        )
 
 
 def _code_cells(path: Path) -> Cells:

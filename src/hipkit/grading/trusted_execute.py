@@ -8,19 +8,25 @@ student does to Python in the kernel, the tests, their results and their text ar
 import contextlib
 import queue
 import tempfile
+import time
 from pathlib import Path
 
 from nbclient.util import run_sync
 from nbformat import NotebookNode
 from traitlets import Integer
 
+from hipkit.grading.answers import RAISED
 from hipkit.grading.execute import ContainedExecute, complete, failure
+from hipkit.grading.files import write_files
 from hipkit.grading.roles import is_setup, is_test
+from hipkit.grading.said import OURS, Author
 from hipkit.grading.trusted_tests import Paper, Sitting
 
 LEAVE_SECONDS = 2
 ASK = "import hipkit.grading.student_side as _student_side; _student_side.serve({address!r}, globals())"
-ENDED = "The tests' own process ended in this test."
+# Errors whose text Python makes of the names of types and variables.
+OF_NAMES = {"AttributeError", "IndexError", "NameError", "TypeError", "UnboundLocalError", "ZeroDivisionError"}
+QUOTES = "The test could not use what your code returned."
 
 
 class TrustedExecute(ContainedExecute):
@@ -41,45 +47,54 @@ class TrustedExecute(ContainedExecute):
 
     def finish(self) -> None:
         """Hold the tests; where the student's code breaks its kernel in one, the rest is held against a new one."""
-        left = [cell for cell in self.nb.cells if is_test(cell)]
-        while left:
+        tests = [cell for cell in self.nb.cells if is_test(cell)]
+        done = 0
+        while done < len(tests):
             if not self.usable:
-                for cell in left:
+                for cell in tests[done:]:
                     cell.outputs = [failure("NoAnswer", self.why_unusable())]
                 return
-            held = self._sit([cell.source for cell in left]) or [[failure("TestsEnded", ENDED)]]
-            for cell, outputs in zip(left, held, strict=False):
-                cell.outputs = [NotebookNode(complete(output)) for output in map(_with_points, outputs)]
-            left = left[len(held) :]
-            if left:
+            held = self._sit([cell.source for cell in tests], done)
+            for cell, outputs in zip(tests[done:], held, strict=False):
+                cell.outputs = [NotebookNode(complete(shown(output, cell.source))) for output in outputs]
+            done += len(held)
+            if done < len(tests):
                 self.restart()
 
-    def _sit(self, tests: list[str]) -> list[list[dict]]:
-        """Hold tests against the kernel; the outputs of those that were reached."""
+    def _sit(self, tests: list[str], first: int) -> list[list[dict]]:
+        """Hold tests against the kernel, from the one with this number on; the outputs of those that were reached."""
         setup = [cell.source for cell in self.nb.cells if is_setup(cell)]
-        paper = Paper(setup, tests, float(self._get_timeout(None)), self.seed)
-        with contextlib.ExitStack() as opened:
+        left = max(1.0, self._deadline - time.monotonic())
+        paper = Paper(setup, tests, float(self._get_timeout(None)), left, first, self.seed)
+        # What the student's code sends besides its answers, nobody reads.
+        self.kc.iopub_channel.stop()
+        with tempfile.TemporaryDirectory(prefix="hipkit-") as folder:
+            write_files(Path(folder), self.beside)
             room = getattr(self.km.provisioner, "room", None)
-            if room is None:
-                folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="hipkit-")))
-            else:
-                folder = room.shared
-            address = folder / f"tests-{len(tests)}"
-            sitting = opened.enter_context(Sitting(paper, address))
-            self.kc.execute(ASK.format(address=str(address)), silent=True, store_history=False)
-            held = sitting.outcome(lambda: run_sync(self.km.interrupt_kernel)())
+            address = (Path(folder) if room is None else room.shared) / f"tests-{first}"
+            with Sitting(paper, address, Path(folder)) as sitting:
+                self.kc.execute(ASK.format(address=str(address)), silent=True, store_history=False)
+                held = sitting.outcome(lambda: run_sync(self.km.interrupt_kernel)())
         # The line is closed, and the kernel's answer says that it is done; one that hangs is killed later.
-        if len(held) == len(tests):
+        if first + len(held) == len(tests):
             with contextlib.suppress(queue.Empty):
                 run_sync(self.kc.shell_channel.get_msg)(timeout=LEAVE_SECONDS)
         return held
 
 
-def _with_points(output: dict) -> dict:
-    """An output; a value that is no number is an error, where nbgrader would take it for full marks."""
+def shown(output: dict, test: str) -> dict:
+    """A test's output as students may see it.
+
+    An error that the test raised over what the student's code returned may quote it, and with it what a hidden test
+    asked; so the text stays only where the test's author wrote it, or where Python speaks of types and names alone. A
+    value that is no number of points is an error, where nbgrader would take it for full marks.
+    """
     if output["output_type"] == "execute_result":
-        try:
-            float(output["data"]["text/plain"])
-        except ValueError:
-            return {"output_type": "error", "ename": "NoPoints", "evalue": "The test did not end with a number."}
-    return output
+        with contextlib.suppress(ValueError):
+            if float(output["data"]["text/plain"]) >= 0:
+                return output
+        return {"output_type": "error", "ename": "NoPoints", "evalue": "The test did not end with a number of points."}
+    if output["output_type"] != "error" or output["ename"] in {*OURS, *OF_NAMES}:
+        return output
+    said = output["evalue"]
+    return output if said in ("", RAISED) or Author(test).wrote(said) else output | {"evalue": QUOTES}

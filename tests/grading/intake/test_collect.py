@@ -484,6 +484,43 @@ def test_a_download_whose_paths_lead_out_is_nobodys(counting: Path, notebook: No
     assert all(name in nobodys.teacher[0] for name in ("../../evil.ipynb", "/etc/cron.d/x", "kari/../../x.ipynb"))
 
 
+BOMBS = {
+    "a packed archive": lambda: zipped({"inner.zip": bytes(200_000_000)}),
+    "several": lambda: zipped({f"{n}.tar": bytes(50_000_000) for n in range(4)}),
+    "in a tar": lambda: tarred({"inner.zip": bytes(200_000_000)}),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_archives_in_an_archive_do_not_fill_the_disk(
+    bomb: Callable[[], bytes], counting: Path, notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, copied = [], collecting._copied
+
+    def watched(*given: object) -> Path:
+        path = copied(*given)
+        sizes.append(path.stat().st_size)
+        return path
+
+    monkeypatch.setattr(collecting, "_copied", watched)
+    data = bomb()
+    path = tmp_path / ("kari.zip" if data[:2] == b"PK" else "kari.tar.gz")
+    path.write_bytes(data)
+    done = collect(counting, path, archive(tmp_path, {GOOD: notebook()}))
+    assert sum(sizes) <= staging.MOST_BYTES
+    assert list(submitted(counting)) == ["nordmannola-101"]
+    assert any("MB when it is unpacked" in " ".join(record.teacher) for record in done.records if not record.student)
+
+
+def test_an_archive_in_an_archive_that_is_damaged_is_said_and_the_others_come_in(
+    counting: Path, notebook: Notebook, tmp_path: Path
+) -> None:
+    good = zipped({GOOD: notebook()})
+    done = collect(counting, archive(tmp_path, {"a.zip": b"hello", "b.zip": good}))
+    assert list(submitted(counting)) == ["nordmannola-101"]
+    assert words(done, "")[0] == "The archive 'a.zip' cannot be opened (File is not a zip file)."
+
+
 def test_links_in_a_folder_are_not_followed(counting: Path, notebook: Notebook, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()

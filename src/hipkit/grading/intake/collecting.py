@@ -4,6 +4,7 @@ Everything is copied into a folder beside it first, looked at there, and put in 
 stays as it was. Running it again changes nothing.
 """
 
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 import psutil
 
@@ -21,7 +22,7 @@ from hipkit.grading.intake.placing import put_in_place
 from hipkit.grading.intake.platforms import Owner, Place, sort_out
 from hipkit.grading.intake.records import ACCEPTED, REFUSED, Record, note, read_records, write_list
 from hipkit.grading.intake.roster import identify, read_roster
-from hipkit.grading.intake.staging import Staged, unfit
+from hipkit.grading.intake.staging import MOST_BYTES, Staged, unfit
 from hipkit.grading.intake.submission import TIMESTAMP, Examined, examine
 from hipkit.grading.intake.unpack import Bounds, Damaged, Member, TooMuch, is_archive, members
 from hipkit.grading.release import source_notebook
@@ -30,6 +31,9 @@ from hipkit.paths import ASSIGNMENTS
 
 # A download of a whole class.
 BOUNDS = Bounds(one_read=100_000_000, all_reads=50_000_000_000, members=500_000)
+# An archive packs to little less. Those in a download that together are so many times as large as it, and larger than
+# what one student may hand in, were made to fill a disk.
+DENSEST_ARCHIVES = 20
 STAGING = ".collecting-"
 DOWNLOADED = "downloaded"  # nbgrader's folder for what zip_collect takes
 SHOWN = 5  # names of nobody's files
@@ -139,12 +143,7 @@ def _opened(source: Path, slug: str, staging: Path) -> Iterator[_Candidate]:
         if place is None:
             raise KitError(f"{source} cannot be read ({error}). Download it again.") from error
         # One student's file among others that were downloaded: the class goes on.
-        broken = _Candidate(place.owner, source.name, Staged(Path(mkdtemp(dir=staging))), place)
-        broken.staged.refused = Refused(
-            f"The archive {shown(source.name)} cannot be opened ({error}).",
-            f"Your archive {shown(source.name)} cannot be opened ({error}). Hand in the notebook itself.",
-        )
-        yield broken
+        yield _broken(source.name, error, _Candidate(place.owner, source.name, _empty(staging), place))
 
 
 def _divided(source: Path, called: str, slug: str, staging: Path, outer: list[str]) -> Iterator[_Candidate]:
@@ -152,27 +151,32 @@ def _divided(source: Path, called: str, slug: str, staging: Path, outer: list[st
     container = called if source.is_dir() or is_archive(called) else ""
     places = sort_out([name for name in names if not unfit(PurePosixPath(name))], container, slug)
     path = "/".join([*outer, called])
+    # What lies in a folder is on the disk already, as large as it is.
+    room = math.inf if source.is_dir() else max(MOST_BYTES, DENSEST_ARCHIVES * source.stat().st_size)
     found: dict[Owner, _Candidate] = {}
-    inner: list[Path] = []
     nobodys: list[str] = []
     for member in members(source, BOUNDS):
         place = places.get(member.name)
         if place:
             if place.owner not in found:
-                found[place.owner] = _Candidate(place.owner, path, Staged(Path(mkdtemp(dir=staging))))
+                found[place.owner] = _Candidate(place.owner, path, _empty(staging))
             found[place.owner].take(member, place)
         elif member.name in places and is_archive(member.name) and not member.why_not and not outer:
-            inner.append(_copied(member, Path(mkdtemp(dir=staging))))
+            try:
+                # No more than its size is ever read, whatever is packed there.
+                if not 0 <= member.size <= room:
+                    raise TooMuch(f"{member.size / 1e6:,.0f} MB when it is unpacked; {room / 1e6:,.0f} MB are taken")
+                room -= member.size
+                with TemporaryDirectory(dir=staging) as folder:
+                    archive = _copied(member, Path(folder))
+                    yield from _divided(archive, archive.name, slug, staging, [path])
+            except (TooMuch, Damaged) as error:
+                yield _broken(member.name, error, _Candidate(None, path, _empty(staging)))
         else:
             nobodys.append(member.name)
     yield from found.values()
-    for archive in inner:
-        try:
-            yield from _divided(archive, archive.name, slug, staging, [path])
-        except (TooMuch, Damaged):
-            nobodys.append(archive.name)
     if nobodys:
-        candidate = _Candidate(None, path, Staged(Path(mkdtemp(dir=staging))))
+        candidate = _Candidate(None, path, _empty(staging))
         candidate.staged.refused = _nobodys(nobodys, slug)
         yield candidate
 
@@ -184,6 +188,19 @@ def _copied(member: Member, folder: Path) -> Path:
         while chunk := member.read(CHUNK):
             file.write(chunk)
     return path
+
+
+def _empty(staging: Path) -> Staged:
+    return Staged(Path(mkdtemp(dir=staging)))
+
+
+def _broken(name: str, error: Exception, candidate: _Candidate) -> _Candidate:
+    """The candidate, of whom there is an archive that cannot be opened."""
+    candidate.staged.refused = Refused(
+        f"The archive {shown(name)} cannot be opened ({error}).",
+        f"Your archive {shown(name)} cannot be opened ({error}). Hand in the notebook itself.",
+    )
+    return candidate
 
 
 def _nobodys(names: list[str], slug: str) -> Refused:
