@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send, tell, told
+from hipkit.grading.boundary import BoundaryError, Generators, decode, encode, receive, send, tell, told
 from hipkit.grading.cells import SHOWN
 
 Marker = dict[str, Any]
@@ -46,7 +46,7 @@ class Answers:
         self.gone = ""  # why nothing more can be asked; empty while something can
         self._deadline = time.monotonic() + seconds
         self._shown: list[Any] = []  # functions of the tests that the student's code may call
-        self._generators: dict[int, np.random.Generator] = {}
+        self._generators = Generators()  # of the tests, that the student's code holds copies of
         self._calls_back = 0  # how many of them the student's code waits for
 
     def start_cell(self, seconds: float) -> None:
@@ -93,7 +93,7 @@ class Answers:
             raise StudentGone(self.gone)
         if not self._calls_back:
             self._generators.clear()
-        states = self._states()
+        states = self._generators.states()
         order = message | {"rng": states, "args": self._out(args or []), "kwargs": self._out(kwargs or {})}
         try:
             answer = self._exchange(order)
@@ -122,7 +122,7 @@ class Answers:
             answer = receive(self._line, self._deadline)
             if not isinstance(answer, dict):
                 raise BoundaryError("the other side sent no message")
-            self._keep_up(answer.get("rng", []))
+            self._generators.follow(answer.get("rng", []))
             if answer.get("do") != "call back":
                 return answer
             self._call_back(answer)
@@ -138,7 +138,7 @@ class Answers:
         except (OSError, EOFError, BoundaryError, AttributeError):
             self.gone = "Your code took too long in an earlier test and could not be stopped."
         else:
-            self._keep_up(answer.get("rng", []))
+            self._generators.follow(answer.get("rng", []))
 
     def _call_back(self, message: dict) -> None:
         self._calls_back += 1
@@ -152,20 +152,7 @@ class Answers:
             answer = {"raises": tell(error)}
         finally:
             self._calls_back -= 1
-        send(self._line, {"do": "result", "rng": self._states()} | answer)
-
-    def _states(self) -> list:
-        """Where the tests' generators stand that the student's code holds copies of."""
-        return [[number, self._out(one.bit_generator.state)] for number, one in self._generators.items()]
-
-    def _keep_up(self, states: list) -> None:
-        """Put the tests' generators where the student's draws have left their copies."""
-        try:
-            for number, state in states:
-                if (generator := self._generators.get(number)) is not None:
-                    generator.bit_generator.state = decode(state, self._resolve)
-        except (TypeError, ValueError, LookupError) as error:
-            raise BoundaryError("the other side sent a state of a generator that is none") from error
+        send(self._line, {"do": "result", "rng": self._generators.states()} | answer)
 
     def _out(self, value: Any) -> Any:
         return encode(value, self._refer)

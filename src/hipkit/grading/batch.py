@@ -195,9 +195,9 @@ def _prepared(slug: str, course_root: Path, contained: bool) -> Iterator[tuple[G
                 generate(slug, course_root)
             ledger.open_tables(gradebook)
             master = master_notebook(slug, course_root)
-            # Found here, once: before 3.11.8 and 3.12.2 Python's parser must not be called by threads at a time.
-            beside = files_beside(slug, course_root)
-            assignment = Assignment(slug, master, imports(master), beside, config, contained)
+            # Parsed here, once: before 3.11.8 and 3.12.2 Python's parser must not be called by threads at a time.
+            needed = imports(master)
+            assignment = Assignment(slug, master, needed, files_beside(slug, course_root), config, contained)
             yield gradebook, assignment, ledger.seed(gradebook, slug)
 
 
@@ -412,7 +412,9 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
     for left in folder.parent.glob(f".{folder.name}-*"):  # by a run that was killed; this one is alone
         shutil.rmtree(left)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    write_files(partial, files, mode=0o444)
+    write_files(partial, files)
+    for name in files:
+        (partial / name).chmod(0o444)
     partial.chmod(0o755)
     if folder.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

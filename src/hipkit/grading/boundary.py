@@ -198,6 +198,27 @@ def told(message: Any) -> Exception | None:
     return None
 
 
+class Generators(dict[int, np.random.Generator]):
+    """The random generators that both sides have, by number: where one side's stand, the other's are put."""
+
+    def states(self) -> list:
+        """Where they stand, as it crosses."""
+        return [[number, encode(one.bit_generator.state, _no_value)] for number, one in self.items()]
+
+    def follow(self, states: Any) -> None:
+        """Put them where the other side's stand."""
+        try:
+            for number, state in states:
+                if (generator := self.get(number)) is not None:
+                    generator.bit_generator.state = decode(state, _no_value)
+        except (TypeError, ValueError, LookupError) as error:
+            raise BoundaryError("the other side sent a state of a generator that is none") from error
+
+
+def _no_value(value: Any) -> Any:
+    raise BoundaryError(f"a {type(value).__name__} is no part of a generator's state")
+
+
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 

@@ -69,8 +69,19 @@ def run_cell(
             if value is not None:
                 found.append({"output_type": "execute_result", "data": {"text/plain": as_shown(value)}})
         except (Exception, SystemExit) as error:  # whatever an answer does wrong is what the tests are for
-            found.append(
-                {"output_type": "error", "ename": type(error).__name__, "evalue": getattr(error, SHOWN, str(error))}
-            )
+            found.append(error_output(type(error).__name__, getattr(error, SHOWN, str(error))))
     texts = {stream: written.getvalue() for stream, written in streams.items() if written.getvalue()}
     return [{"output_type": "stream", "name": stream, "text": text} for stream, text in texts.items()] + found
+
+
+def error_output(name: str, text: str) -> Output:
+    """An error among a cell's outputs."""
+    return {"output_type": "error", "ename": name, "evalue": text}
+
+
+def are_points(text: str) -> bool:
+    """Whether nbgrader reads a test's last value as points; any other it takes for full marks (`determine_grade`)."""
+    try:
+        return float(text) >= 0
+    except ValueError:
+        return False

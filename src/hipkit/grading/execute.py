@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Integer
 
+from hipkit.grading.cells import error_output
 from hipkit.grading.master import files_beside
 from hipkit.grading.roles import is_test
 from hipkit.grading.sandbox import unavailable
@@ -237,7 +238,7 @@ class ContainedExecute(Execute):
 
 def failure(name: str, text: str) -> NotebookNode:
     """An error among a cell's outputs, as a kernel would have written it."""
-    return NotebookNode(complete({"output_type": "error", "ename": name, "evalue": text}))
+    return NotebookNode(complete(error_output(name, text)))
 
 
 def errors_first(outputs: list[NotebookNode]) -> list[NotebookNode]:

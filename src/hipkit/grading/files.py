@@ -3,16 +3,14 @@
 from pathlib import Path
 
 
-def write_files(folder: Path, files: dict[str, bytes], mode: int = 0o644) -> None:
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
     """Write files into a folder that is there.
 
     Args:
         folder: where to.
         files: path from there, with "/" -> content.
-        mode: their permissions.
     """
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        path.chmod(mode)

@@ -18,12 +18,11 @@ from traitlets.config import Config
 from hipkit.errors import KitError
 from hipkit.grading import provisioner, trusted_tests
 from hipkit.grading.boundary import exactly
+from hipkit.grading.execute import ContainedExecute
 from hipkit.grading.fork_server import Fork, line_to
-from hipkit.grading.marking import Job
+from hipkit.grading.marking import Job, steps
 
 ENTRY = "hipkit.grading.marker_process:serve"
-# What may have another `total_seconds` than this in the course's settings (execute.py).
-STEPS, TOTAL_SECONDS = ("ContainedExecute", "TrustedExecute", "ClassicExecute"), 600
 # Beyond what a submission may take: to grade, each part of the work is bounded, so this is for faults.
 GRACE_SECONDS = 300
 
@@ -63,6 +62,8 @@ class Marker:
         self._assignment = assignment
         self._fork: Fork | None = None
         self._can_grade = False
+        bounds = [step.total_seconds for step in steps(assignment.config) if isinstance(step, ContainedExecute)]
+        self._patience = max(bounds, default=ContainedExecute.total_seconds.default_value) + GRACE_SECONDS
 
     def ask(self, order: Any) -> Any:
         """Grade a `Job`, or render a feedback `Page`.
@@ -76,12 +77,9 @@ class Marker:
                     self.end()
                     self._start(isinstance(order, Job))
                 write(self._fork.line, order)
-                config = self._assignment.config
-                totals = [config[step].get("total_seconds", 0) for step in STEPS]
-                patience = (max(totals) or TOTAL_SECONDS) + GRACE_SECONDS
-                if not select.select([self._fork.line], [], [], patience)[0]:
+                if not select.select([self._fork.line], [], [], self._patience)[0]:
                     self.end()
-                    raise KitError(f"Grading did not come to an end in {patience} seconds.")
+                    raise KitError(f"Grading did not come to an end in {self._patience} seconds.")
                 answer = read(self._fork.line)
                 break
             except (EOFError, OSError):

@@ -66,6 +66,13 @@ class Marked:
     seconds: float = 0.0
 
 
+def steps(config: Config) -> list[Preprocessor]:
+    """The steps of nbgrader's autograding by a course's settings, without those that are done elsewhere."""
+    names = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
+    kinds = [kind for kind in map(import_item, names) if not issubclass(kind, LEFT_OUT)]
+    return [kind(config=config) for kind in kinds]
+
+
 class Marking:
     """The steps for one assignment, made once for all its submissions.
 
@@ -86,9 +93,7 @@ class Marking:
         contained: bool | None = True,
     ) -> None:
         self._slug = slug
-        names = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
-        kinds = [kind for kind in map(import_item, names) if not issubclass(kind, LEFT_OUT)]
-        self._steps: list[Preprocessor] = [kind(config=config) for kind in kinds]
+        self._steps = steps(config)
         for step in self._steps:
             if isinstance(step, RestoreCells):
                 step.master = master

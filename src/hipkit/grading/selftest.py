@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_solution
 
 from hipkit.errors import KitError
-from hipkit.grading.cells import Output, run_cells
+from hipkit.grading.cells import Output, are_points, run_cells
 from hipkit.grading.master import files_beside
 from hipkit.grading.mutants import Mutant, misfit, read_mutants
 from hipkit.grading.names import defined, used
@@ -247,20 +247,17 @@ def _graded(cells: Cells, outputs: list[list[Output]]) -> dict[str, tuple[float,
         points, worth = determine_grade(NotebookNode(cell, outputs=found))
         results = [output for output in found if output.output_type == "execute_result"]
         if points == worth and results:
-            _require_number(test, results[-1].data["text/plain"])
+            _require_points(test, results[-1].data["text/plain"])
         graded[test] = (points, said_by(found) if points < worth else "")
     return graded
 
 
-def _require_number(test: str, text: str) -> None:
-    # nbgrader takes a value that it cannot read, such as np.float64(1.0), for full marks.
-    try:
-        float(text)
-    except ValueError:
+def _require_points(test: str, text: str) -> None:
+    if not are_points(text):  # such as np.float64(1.0)
         raise KitError(
             f"The test {test!r} ends with the value {text}, which nbgrader cannot read as points and takes for full "
             "marks. End it with a plain number, float(...), or with no value."
-        ) from None
+        )
 
 
 def _require_own_names(slug: str, source: Cells) -> None:

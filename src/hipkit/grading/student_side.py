@@ -12,7 +12,7 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
-from hipkit.grading.boundary import BoundaryError, decode, encode, receive, send, tell, told
+from hipkit.grading.boundary import BoundaryError, Generators, decode, encode, receive, send, tell, told
 
 
 class _Interrupts:
@@ -59,7 +59,7 @@ class _Session:
         self._namespace = namespace
         self._objects: list[Any] = []
         # The tests' random generators, by their number there.
-        self.generators: dict[int, Any] = {}
+        self.generators = Generators()
 
     def refer(self, value: Any) -> dict:
         for number, known in self.generators.items():
@@ -88,10 +88,10 @@ class _Session:
         """Call a function that the tests passed."""
         order = {"do": "call back", "id": number, "args": self._out(list(args)), "kwargs": self._out(kwargs)}
         with self.interrupts.held():
-            send(self._line, order | {"rng": self._states()})
+            send(self._line, order | {"rng": self.generators.states()})
             while (message := receive(self._line)).get("do") != "result":
                 self.handle(message)
-            self._keep_up(message["rng"])
+            self.generators.follow(message["rng"])
         if "raises" in message:
             raise told(message["raises"]) or RuntimeError(message["raises"]["text"])
         return decode(message["value"], self.resolve)
@@ -102,7 +102,7 @@ class _Session:
     def handle(self, message: dict) -> None:
         """Do what the tests ask for, and answer."""
         warned = io.StringIO()
-        self._keep_up(message["rng"])
+        self.generators.follow(message["rng"])
         self._namespace.pop("__warningregistry__", None)  # as in a kernel, a warning is given in every cell anew
         try:
             with contextlib.redirect_stderr(warned), self.interrupts.let_through():
@@ -110,15 +110,7 @@ class _Session:
         except BaseException as error:
             answer = {"raises": tell(error)}
         answer["stderr"] = bool(warned.getvalue())
-        send(self._line, {"do": "result", "rng": self._states()} | answer)
-
-    def _states(self) -> list:
-        """Where the tests' generators stand: they may have been drawn from, and theirs shall stand there too."""
-        return [[number, self._out(one.bit_generator.state)] for number, one in self.generators.items()]
-
-    def _keep_up(self, states: list) -> None:
-        for number, state in states:
-            self.generators[number].bit_generator.state = decode(state, self.resolve)
+        send(self._line, {"do": "result", "rng": self.generators.states()} | answer)
 
     def _do(self, message: dict) -> Any:
         args, kwargs = (decode(message[part], self.resolve) for part in ("args", "kwargs"))

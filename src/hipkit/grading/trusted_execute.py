@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from traitlets import Integer
 
 from hipkit.grading.answers import RAISED
+from hipkit.grading.cells import are_points, error_output
 from hipkit.grading.execute import ContainedExecute, complete, failure
 from hipkit.grading.files import write_files
 from hipkit.grading.roles import is_setup, is_test
@@ -90,10 +91,9 @@ def shown(output: dict, test: str) -> dict:
     value that is no number of points is an error, where nbgrader would take it for full marks.
     """
     if output["output_type"] == "execute_result":
-        with contextlib.suppress(ValueError):
-            if float(output["data"]["text/plain"]) >= 0:
-                return output
-        return {"output_type": "error", "ename": "NoPoints", "evalue": "The test did not end with a number of points."}
+        if are_points(output["data"]["text/plain"]):
+            return output
+        return error_output("NoPoints", "The test did not end with a number of points.")
     if output["output_type"] != "error" or output["ename"] in {*OURS, *OF_NAMES}:
         return output
     said = output["evalue"]

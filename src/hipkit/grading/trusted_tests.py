@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hipkit.grading.answers import GRACE_SECONDS, Answers, StudentGone
 from hipkit.grading.boundary import receive, send
-from hipkit.grading.cells import SEED, Output, run_cell
+from hipkit.grading.cells import SEED, Output, error_output, run_cell
 from hipkit.grading.fork_server import Fork
 from hipkit.grading.names import bound, definitions, used
 
@@ -101,7 +101,7 @@ class Sitting:
                 told = self._fork.receive(time.monotonic() + patience)
             except (EOFError, TimeoutError) as error:
                 how = "ended" if isinstance(error, EOFError) else "did not come to an end"
-                return [*found, [_failure("TestsEnded", f"The tests' own process {how} in this test.")]]
+                return [*found, [error_output("TestsEnded", f"The tests' own process {how} in this test.")]]
             if told == INTERRUPT:
                 interrupt()
                 send(self._fork.line, INTERRUPT)
@@ -154,7 +154,7 @@ def _hold(paper: Paper, door: socket.socket, results: socket.socket) -> None:
     namespace: dict[str, object] = {"__name__": "__main__"}
     outputs = [one for number, cell in enumerate(paper.setup) for one in run_cell(cell, f"<setup {number}>", namespace)]
     trouble = next((one for one in outputs if one["output_type"] == "error"), None)
-    failed = None if trouble is None else _failure("SetupFailed", SETUP_FAILED.format(trouble["ename"]))
+    failed = None if trouble is None else error_output("SetupFailed", SETUP_FAILED.format(trouble["ename"]))
     unreadable: set[str] = set()
     try:
         door.settimeout(paper.seconds)
@@ -163,25 +163,20 @@ def _hold(paper: Paper, door: socket.socket, results: socket.socket) -> None:
         found, unreadable = answers.namespace(paper.names(namespace))
         namespace.update(found)
     except (TimeoutError, StudentGone) as error:
-        failed = failed or _failure("NoAnswer", f"Your code could not be asked: {error}")
+        failed = failed or error_output("NoAnswer", f"Your code could not be asked: {error}")
     for number, test in enumerate(paper.tests[: paper.first]):
         run_cell(definitions(test), f"<test {number}, again>", namespace)
-    tests = list(enumerate(paper.tests))[paper.first :]
-    for number, test in tests:
+    for number, test in enumerate(paper.tests[paper.first :], start=paper.first):
         left = ends - time.monotonic()
         if failed is not None:
             send(results, [failed])
         elif hidden := sorted(unreadable & used([test])):
-            send(results, [_failure("NoAnswer", UNREADABLE.format(hidden[0]))])
+            send(results, [error_output("NoAnswer", UNREADABLE.format(hidden[0]))])
         elif left <= 0:
-            send(results, [_failure("NotRun", "All of the time was used up; this test was not run.")])
+            send(results, [error_output("NotRun", "All of the time was used up; this test was not run.")])
         else:
             answers.start_cell(min(paper.seconds, left))
             send(results, run_cell(test, f"<test {number}>", namespace, as_points))
             if answers.gone:
                 send(results, GONE)
                 return
-
-
-def _failure(name: str, text: str) -> Output:
-    return {"output_type": "error", "ename": name, "evalue": text}

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 import psutil
 
 from hipkit.errors import KitError
+from hipkit.grading.files import write_files
 from hipkit.grading.intake.findings import Finding, Refused, shown
 from hipkit.grading.intake.placing import put_in_place
 from hipkit.grading.intake.platforms import Owner, Place, sort_out
@@ -262,9 +263,6 @@ def _with_words(record: Record, findings: list[Finding]) -> Record:
 
 def _lay_out(examined: Examined, place: Place, folder: Path, slug: str) -> None:
     """Write a submission as nbgrader expects it."""
-    for name, content in {f"{slug}.ipynb": examined.notebook, **examined.files}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    write_files(folder, {f"{slug}.ipynb": examined.notebook, **examined.files})
     if place.time:
         (folder / TIMESTAMP).write_text(f"{stamped(place.time)}\n", encoding="ascii")
