@@ -3,10 +3,8 @@
 import dataclasses
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
 from click.testing import CliRunner
 
@@ -52,24 +50,15 @@ def test_points_are_those_that_nbgrader_gives(counting: Path) -> None:
     assert report.faults() == []
 
 
-def with_cells(course: Path, change: Callable[[str], str]) -> None:
-    """Change the code of the counting assignment."""
-    source = course / "source" / "counting" / "counting.ipynb"
-    notebook = nbformat.read(source, as_version=4)
-    for cell in notebook.cells:
-        cell.source = change(cell.source)
-    nbformat.write(notebook, source)
-
-
 def test_an_answer_that_is_called_as_a_function_of_python_s_is_refused(counting: Path) -> None:
-    with_cells(counting, lambda text: text.replace("count_above", "sum"))
+    edit(counting, "count_above", "sum")
     with pytest.raises(KitError, match="an answer and Python both define 'sum'"):
         run("counting", seeds=1, jobs=1, course_root=counting)
 
 
 def test_what_stands_beside_the_notebook_is_there(counting: Path) -> None:
     (counting / "source" / "counting" / "limits.csv").write_text("1")
-    with_cells(counting, lambda text: re.sub("^(def )", r"open('limits.csv').close()\n\1", text, count=1))
+    edit(counting, '"def count_above', '"open(\'limits.csv\').close()\\n", "def count_above')
     assert run("counting", seeds=2, jobs=1, course_root=counting).faults() == []
 
 
@@ -160,8 +149,9 @@ def test_a_test_that_no_wrong_answer_loses_is_a_fault(counting: Path) -> None:
     assert faults == ["No wrong answer loses points in 'count-test': write one."]
 
 
-def test_points_that_nbgrader_cannot_read_are_refused(counting: Path) -> None:
-    edit(counting, '"points"\n', '"np.float64(points)"\n')
+@pytest.mark.parametrize("value", ["np.float64(points)", "float('nan')", "-1.0"])
+def test_points_that_nbgrader_cannot_read_are_refused(counting: Path, value: str) -> None:
+    edit(counting, '"points"\n', f'"{value}"\n')
     with pytest.raises(KitError, match=r"float\(\.\.\.\)"):
         run("counting", seeds=1, jobs=1, course_root=counting)
 
